@@ -1,0 +1,51 @@
+"""Icons, marker results, pictures and prices, as templates name them. A builtin: no page has to load it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+ICONS = settings.BASE_DIR / "static" / "icons"  # lucide-static 1.62.0, ISC
+MARKERS = {"same": "check", "drifted": "equal-not", "wrong": "x", "missing": "x", "hidden": "minus"}
+
+
+@cache
+def _shapes(name: str) -> str:
+    svg = (ICONS / f"{name}.svg").read_text()
+    found = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)
+    assert found, name
+    return " ".join(found[1].split())
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon, inline: a fragment brings its own, so a swap never lacks a symbol. The label belongs to the control."""
+    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_shapes(name)}</svg>')
+
+
+@register.simple_tag
+def marker(result: str) -> SafeString:
+    return format_html('<span class="marker" data-result="{}">{}</span>', result, icon(MARKERS[result]))
+
+
+@register.filter
+def price(amount: Any) -> str:
+    """US dollars for a label: "free", "$0.08", "price unknown"."""
+    if amount is None:
+        return "price unknown"
+    amount = Decimal(amount)
+    return "free" if amount == 0 else f"${amount:.2f}"
+
+
+@register.filter
+def seconds(value: Any) -> str:
+    """Panel seconds: 2.5 s."""
+    return f"{Decimal(str(value)):.1f} s"

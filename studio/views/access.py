@@ -1,0 +1,157 @@
+"""Every object is fetched here, together with the permission to see or change it. Nothing else fetches one.
+
+A stranger gets 404, whatever exists; a member without the right gets 403; a visitor is asked to sign in.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+
+from studio.accounts.models import Invitation, Membership, Team
+from studio.accounts.rights import Right
+from studio.board.models import Appearance, Panel, Project, Scene, Take
+from studio.exports.models import Export
+from studio.generation.models import Batch, Job
+from studio.library.models import Marker, Outfit, Reference, ReferenceSet, Subject
+from studio.media.models import Image
+
+M = TypeVar("M", bound=Model)
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in; the middleware sends the visitor to the sign-in page and back."""
+
+
+def memberships(request: HttpRequest) -> dict[int, Membership]:
+    """The signed-in user's memberships by team id, read once a request."""
+    if not request.user.is_authenticated:
+        raise SignInFirst
+    cached = getattr(request, "_memberships", None)
+    if cached is None:
+        cached = {m.team_id: m for m in Membership.objects.for_user(request.user)}
+        request._memberships = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def membership(request: HttpRequest, right: Right = Right.SEE) -> Membership:
+    """The membership in the team at hand: the one chosen in this session, else the oldest."""
+    mine = memberships(request)
+    if not mine:
+        raise PermissionDenied("You are in no team.")
+    found = mine.get(request.session.get("team", 0)) or next(iter(mine.values()))
+    return _checked(found, right)
+
+
+def team(request: HttpRequest, right: Right = Right.SEE) -> Team:
+    return membership(request, right).team
+
+
+def _checked(found: Membership, right: Right) -> Membership:
+    if not found.may(right):
+        raise PermissionDenied(f"{found.get_role_display()}s may not do this: {right.label.lower()}.")
+    return found
+
+
+def _fetch(request: HttpRequest, rows: QuerySet[M], right: Right, owner: str = "team_id", **where: Any) -> M:
+    """The one row, if it belongs to a team of the user's. `owner` is the path to its team's id."""
+    mine = memberships(request)
+    found = rows.filter(**where, **{f"{owner}__in": list(mine)}).first()
+    if found is None:
+        raise Http404
+    holder: Any = found
+    for step in owner.split("__"):
+        holder = getattr(holder, step)
+    request.membership = _checked(mine[holder], right)  # type: ignore[attr-defined]
+    return found
+
+
+def project_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Project:
+    rows = Project.objects.select_related("team").filter(deleted__isnull=not deleted)
+    return _fetch(request, rows, right, code=code)
+
+
+def scene_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Scene:
+    rows = Scene.objects.select_related("project__team", "location", "style")
+    rows = rows.filter(project__deleted=None, deleted__isnull=not deleted)
+    return _fetch(request, rows, right, "project__team_id", code=code)
+
+
+def panel_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Panel:
+    rows = Panel.objects.select_related("scene__project__team", "picked__image", "changed_by")
+    rows = rows.filter(scene__project__deleted=None, scene__deleted=None, deleted__isnull=not deleted)
+    return _fetch(request, rows, right, "scene__project__team_id", code=code)
+
+
+def panels_for(request: HttpRequest, project: Project, codes: list[str]) -> list[Panel]:
+    """Panels of a project the caller has already been given, in board order. Raises Http404 if one is missing."""
+    found = list(Panel.objects.on_board().select_related("scene").filter(scene__project=project, code__in=codes))
+    if len(found) != len(set(codes)):
+        raise Http404
+    return found
+
+
+def appearance_for(request: HttpRequest, pk: int, right: Right = Right.SEE) -> Appearance:
+    rows = Appearance.objects.select_related("panel__scene__project__team", "subject", "outfit")
+    rows = rows.filter(panel__deleted=None, panel__scene__deleted=None, panel__scene__project__deleted=None)
+    return _fetch(request, rows, right, "panel__scene__project__team_id", pk=pk)
+
+
+def take_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Take:
+    rows = Take.objects.with_picture().select_related("panel__scene__project__team", "image", "drawn_by")
+    rows = rows.filter(panel__deleted=None, panel__scene__deleted=None, panel__scene__project__deleted=None)
+    return _fetch(request, rows, right, "panel__scene__project__team_id", code=code)
+
+
+def subject_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Subject:
+    rows = Subject.objects.select_related("team").filter(deleted__isnull=not deleted)
+    return _fetch(request, rows, right, code=code)
+
+
+def outfit_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Outfit:
+    rows = Outfit.objects.select_related("subject__team").filter(subject__deleted=None, deleted__isnull=not deleted)
+    return _fetch(request, rows, right, "subject__team_id", code=code)
+
+
+def marker_for(request: HttpRequest, pk: int, right: Right = Right.SEE) -> Marker:
+    rows = Marker.objects.select_related("version__subject__team").filter(version__subject__deleted=None)
+    return _fetch(request, rows, right, "version__subject__team_id", pk=pk)
+
+
+def reference_set_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> ReferenceSet:
+    rows = ReferenceSet.objects.select_related("subject__team", "outfit").filter(subject__deleted=None)
+    return _fetch(request, rows, right, "subject__team_id", code=code)
+
+
+def reference_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Reference:
+    rows = Reference.objects.select_related("reference_set__subject__team", "reference_set__outfit", "image")
+    rows = rows.filter(reference_set__subject__deleted=None)
+    return _fetch(request, rows, right, "reference_set__subject__team_id", code=code)
+
+
+def image_for(request: HttpRequest, key: str, right: Right = Right.SEE) -> Image:
+    return _fetch(request, Image.objects.all(), right, key=key)
+
+
+def batch_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Batch:
+    return _fetch(request, Batch.objects.select_related("team", "project__team"), right, code=code)
+
+
+def job_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Job:
+    rows = Job.objects.select_related("batch__team", "panel__scene__project__team")
+    return _fetch(request, rows, right, "batch__team_id", code=code)
+
+
+def export_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Export:
+    return _fetch(request, Export.objects.select_related("team", "project"), right, code=code)
+
+
+def member_for(request: HttpRequest, pk: int, right: Right = Right.ADMIN) -> Membership:
+    return _fetch(request, Membership.objects.select_related("team", "user"), right, pk=pk)
+
+
+def invitation_for(request: HttpRequest, code: str, right: Right = Right.ADMIN) -> Invitation:
+    return _fetch(request, Invitation.objects.select_related("team"), right, code=code)

@@ -1,0 +1,49 @@
+"""Pages for what went wrong: what happened, what it means, what to do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def _page(request: HttpRequest, status: int, title: str, meaning: str) -> HttpResponse:
+    return render(request, "error.html", {"status": status, "title": title, "meaning": meaning}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        400,
+        "The studio could not read that request.",
+        "Nothing was changed. Go back, load the page anew and try again.",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        "This form was open too long.",
+        "Nothing was changed. Go back, load the page anew and send it again.",
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    meaning = str(exception or "") or "Your role does not allow this."
+    return _page(request, 403, "You may not do this.", f"{meaning} An owner of the team can change your role.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404, "There is nothing here.", "It may have been deleted, or the link is not for you.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "error_bare.html",
+        {
+            "title": "Something broke on our side.",
+            "meaning": "What you saved is safe. Try again; if it stays, tell whoever runs this studio.",
+        },
+        status=500,
+    )

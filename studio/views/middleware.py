@@ -1,0 +1,74 @@
+"""What every answer gets: sign-in redirects, `HX-Location`, `Vary`, toasts out of band, last seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from studio.accounts.models import User
+from studio.views.access import SignInFirst
+
+SEEN_EVERY = dt.timedelta(minutes=5)
+
+
+class StudioMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            _note_seen(request.user)
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if "text/html" in response.headers.get("Content-Type", ""):
+            patch_vary_headers(response, ["HX-Request"])
+        if not getattr(request, "htmx", False):
+            return response
+        if response.status_code in (301, 302, 303) and "Location" in response.headers:
+            return _as_location(response)
+        return _with_toasts(request, response)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, SignInFirst):
+            return None
+        here = request.get_full_path()
+        if getattr(request, "htmx", False) and request.htmx.current_url:
+            current = urlsplit(request.htmx.current_url)
+            here = current.path + (f"?{current.query}" if current.query else "")
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': here})}")
+
+
+def _note_seen(user: User) -> None:
+    now = timezone.now()
+    if user.last_seen is None or now - user.last_seen > SEEN_EVERY:
+        User.objects.filter(pk=user.pk).update(last_seen=now)
+
+
+def _as_location(response: HttpResponse) -> HttpResponse:
+    """htmx would follow a redirect inside the swap; this has it go there as a page."""
+    answer = HttpResponse(
+        status=204, headers={"HX-Location": json.dumps({"path": response.headers["Location"], "target": "body"})}
+    )
+    answer.cookies = response.cookies
+    return answer
+
+
+def _with_toasts(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Messages that nothing has shown yet ride along, out of band."""
+    if response.streaming or "text/html" not in response.headers.get("Content-Type", "") or response.status_code == 204:
+        return response
+    pending = list(get_messages(request))
+    if pending:
+        response.content += render_to_string("_toasts.html", {"messages": pending, "out_of_band": True}).encode()
+    return response

@@ -1,0 +1,138 @@
+"""Rows for tests, made the short way. Pictures are real files: small drawings, stored as the studio stores them."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import uuid
+
+from PIL import Image as Pixels
+from PIL import ImageDraw
+
+from studio import models
+from studio.library.models import Kind
+
+_count = itertools.count(1)
+
+
+def team(name="A team"):
+    return models.Team.objects.create(name=name)
+
+
+def member(of, name, role):
+    """A user with that role in the team."""
+    email = f"{name.split()[0].lower()}{next(_count)}@example.test"
+    user = models.User.objects.create_user(email, "correct horse battery", name=name)
+    models.Membership.objects.create(user=user, team=of, role=role)
+    return user
+
+
+def picture(width=640, height=480, colour="#8899aa", mark="#223344", format="PNG", **save):
+    """Bytes of a small drawing; another colour or mark is another file."""
+    image = Pixels.new("RGB", (width, height), colour)
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((width * 0.3, height * 0.2, width * 0.7, height * 0.8), fill=mark)
+    out = io.BytesIO()
+    image.save(out, format, **save)
+    return out.getvalue()
+
+
+def image(of, **kwargs):
+    """A stored picture of the team, with its renditions."""
+    from studio.media import actions, intake
+
+    n = next(_count)
+    data = kwargs.pop("data", None) or picture(mark=f"#{n % 256:02x}{(n * 7) % 256:02x}{(n * 13) % 256:02x}")
+    name = kwargs.pop("name", f"picture-{n}.png")
+    return actions.keep(
+        team=of, by=kwargs.pop("by", None), name=name, data=data, intaken=intake.read(data, name), source="upload"
+    )
+
+
+def bare_image(of):
+    """An image row without files: for lists and counts, where nobody opens it."""
+    n = next(_count)
+    row = models.Image.objects.create(
+        team=of, sha256=f"{n:064x}", original=f"none/{n}", original_mime="image/png", width=1376, height=768
+    )
+    for width in (320, 640, 1280):
+        models.Rendition.objects.create(
+            image=row,
+            spec=str(width),
+            path=f"none/{n}-{width}",
+            mime="image/webp",
+            width=width,
+            height=width * 9 // 16,
+            size=1,
+        )
+    return row
+
+
+def subject(of, name="Noor", kind=Kind.CHARACTER, *, bible="A short bible.", locked=False, markers=()):
+    """A subject with its first version and default set. Markers are (phrase, category, colour) tuples."""
+    from django.utils import timezone
+
+    row = models.Subject.objects.create(
+        team=of, name=name, kind=kind, species="person" if kind == Kind.CHARACTER else ""
+    )
+    version = models.SubjectVersion.objects.create(
+        subject=row, number=1, bible=bible, locked_at=timezone.now() if locked else None
+    )
+    for position, (phrase, category, colour) in enumerate(markers):
+        models.Marker.objects.create(
+            version=version, phrase=phrase, category=category, colour=colour, position=position
+        )
+    models.ReferenceSet.objects.create(subject=row)
+    return row
+
+
+def outfit(of, name="Work jacket", **kwargs):
+    row = models.Outfit.objects.create(subject=of, name=name, **kwargs)
+    models.ReferenceSet.objects.create(subject=of, outfit=row)
+    return row
+
+
+def reference(in_set, view="front", img=None, **kwargs):
+    img = img or image(in_set.subject.team)
+    return models.Reference.objects.create(
+        reference_set=in_set, image=img, sha256=img.sha256, view=view, position=in_set.references.count(), **kwargs
+    )
+
+
+def project(of, title="Night ferry", **kwargs):
+    return models.Project.objects.create(team=of, title=title, **kwargs)
+
+
+def scene(of, number="1", **kwargs):
+    kwargs.setdefault("place", "boat shed")
+    return models.Scene.objects.create(project=of, number=number, position=of.scenes.count(), **kwargs)
+
+
+def panel(of, label=None, **kwargs):
+    position = of.panels.count()
+    kwargs.setdefault("action", "She lifts the flask.")
+    return models.Panel.objects.create(
+        scene=of, label=label or f"{of.number}{chr(65 + position)}", position=position, **kwargs
+    )
+
+
+def appearance(of, who, **kwargs):
+    return models.Appearance.objects.create(panel=of, subject=who, position=of.appearances.count(), **kwargs)
+
+
+def take(of, img=None, *, picked=False, **kwargs):
+    img = img or bare_image(of.scene.project.team)
+    row = models.Take.objects.create(
+        panel=of,
+        number=of.takes.count() + 1,
+        job_key=uuid.uuid4(),
+        image=img,
+        engine="sketch",
+        model="sketch",
+        cost=0,
+        **kwargs,
+    )
+    if picked:
+        models.Panel.objects.filter(pk=of.pk).update(picked=row)
+        of.picked = row
+    return row
