@@ -1,0 +1,166 @@
+"""A few long-lived decoding children, shared by all threads of this process."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from studio.media.child import LENGTH
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES_EACH = 200  # then a child is replaced, so that nothing creeps
+WALL_SECONDS = 40  # for one file, on a machine however busy
+WAIT_SECONDS = 60  # for a free child
+ANSWER_BYTES = 64 * 1024 * 1024
+
+
+class ChildDied(Exception):
+    """The child ended without an answer. `code`: memory, time or unreadable."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Child:
+    """One process. Used by one thread at a time."""
+
+    def __init__(self) -> None:
+        # No inherited environment: the child has no business with keys and addresses.
+        self.process = subprocess.Popen(
+            [sys.executable, "-E", "-s", "-m", "studio.media.child"],
+            cwd=ROOT,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.files = 0
+
+    def ask(self, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+        """Raises `ChildDied`; the child is of no use afterwards."""
+        self.files += 1
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            self.process.kill()
+
+        timer = threading.Timer(WALL_SECONDS, give_up)
+        timer.start()
+        try:
+            arriving, leaving = self.process.stdin, self.process.stdout
+            assert arriving is not None
+            assert leaving is not None
+            arriving.write(LENGTH.pack(len(data)))
+            arriving.write(data)
+            arriving.flush()
+            head = json.loads(_exactly(leaving, LENGTH.unpack(_exactly(leaving, LENGTH.size))[0]))
+            return head, [_exactly(leaving, size) for _, size, _, _ in head.get("files", [])]
+        except (OSError, EOFError, ValueError):
+            self.process.kill()
+            self.process.wait()
+            raise ChildDied("time" if late.is_set() else self._why()) from None
+        finally:
+            timer.cancel()
+
+    def _why(self) -> str:
+        ended = self.process.returncode
+        if ended == -signal.SIGXCPU:
+            return "time"
+        return "memory" if ended in (-signal.SIGKILL, -signal.SIGABRT, 1) else "unreadable"
+
+    def close(self) -> None:
+        """End it and take its exit status, so that no zombie stays."""
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                if stream:
+                    stream.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class Pool:
+    """Children by demand, up to `size`; kept for the next file, replaced when they die or have done their share."""
+
+    def __init__(self, size: int) -> None:
+        self.free: list[Child] = []
+        self.places = threading.BoundedSemaphore(size)
+        self.lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def child(self) -> Iterator[Child]:
+        """Raises `ChildDied("busy")` if none comes free in time."""
+        if not self.places.acquire(timeout=WAIT_SECONDS):
+            raise ChildDied("busy")
+        one: Child | None = None
+        try:
+            with self.lock:
+                one = self.free.pop() if self.free else None
+            if one is not None and one.process.poll() is not None:
+                one.close()
+                one = None
+            one = one or Child()
+            yield one
+            if one.files < FILES_EACH and one.process.poll() is None:
+                with self.lock:
+                    self.free.append(one)
+                one = None
+        finally:
+            if one is not None:
+                one.close()
+            self.places.release()
+
+    def ask(self, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+        """What the child says of the file. Raises `ChildDied`."""
+        with self.child() as one:
+            head, blobs = one.ask(data)
+            if head.get("refused") == "memory":
+                one.files = FILES_EACH  # it is about to end
+            return head, blobs
+
+    def close(self) -> None:
+        with self.lock:
+            children, self.free = self.free, []
+        for one in children:
+            one.close()
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    if size > ANSWER_BYTES:
+        raise ValueError("an answer too long to be one")
+    got = stream.read(size)
+    if len(got) < size:
+        raise EOFError
+    return got
+
+
+_pool: Pool | None = None
+_lock = threading.Lock()
+
+
+def pool() -> Pool:
+    """This process's pool: one child for each core, at most four."""
+    global _pool
+    with _lock:
+        if _pool is None:
+            _pool = Pool(max(1, min(4, os.cpu_count() or 1)))
+            atexit.register(_pool.close)
+        return _pool
+
+
+def _forget() -> None:
+    global _pool, _lock
+    _pool, _lock = None, threading.Lock()  # a forked process may not share its parent's pipes
+
+
+os.register_at_fork(after_in_child=_forget)
