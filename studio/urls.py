@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.views import errors
+from studio.views import errors, exports
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -16,7 +16,13 @@ people: list = []  # signing in, team, invitations, me
 library: list = []  # subjects, markers, outfits, references
 board: list = []  # projects, scenes, panels, cast
 drawing: list = []  # estimates, takes, batches, prompts
-out: list = []  # exports
+out: list = [  # exports
+    path("projects/<str:code>/export/", exports.export_new, name="export_new"),
+    path("projects/<str:code>/exports/", exports.exports, name="exports"),
+    path("exports/<str:code>/", exports.export, name="export"),
+    path("exports/<str:code>/download/", exports.export_download, name="export_download"),
+    path("exports/<str:code>/cancel/", exports.export_cancel, name="export_cancel"),
+]
 media: list = []
 
 urlpatterns = [*home, *people, *library, *board, *drawing, *out, *media]
