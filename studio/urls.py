@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.views import errors, exports
+from studio.views import errors, exports, subjects
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -13,7 +13,10 @@ handler500 = errors.server_error
 
 home: list = []  # projects, welcome
 people: list = []  # signing in, team, invitations, me
-library: list = []  # subjects, markers, outfits, references
+library = [
+    path("library/<slug:kind>/", subjects.subjects, name="subjects"),
+    path("subjects/<slug:code>/", subjects.subject, name="subject"),
+]
 board: list = []  # projects, scenes, panels, cast
 drawing: list = []  # estimates, takes, batches, prompts
 out: list = [  # exports
