@@ -1,0 +1,141 @@
+"""Rows → Brief. The only file here that reads the database: a constant number of queries, however many panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from studio.board.models import Appearance, Panel, appearance_key
+from studio.library.models import Kind, Reference, ReferenceSet, Subject, SubjectVersion
+from studio.media import quality
+from studio.prompting import shown
+from studio.prompting.types import Brief, Clothes, MarkerLine, Member, Pic, Setting
+
+
+def of(panel: Panel) -> Brief:
+    """One panel's brief."""
+    return for_panels([panel])[0]
+
+
+def for_panels(panels: Sequence[Panel]) -> list[Brief]:
+    """A brief for each, in the given order: seven queries in all. Panels need `scene` and its `project` selected, or cost more."""
+    panels = list(panels)
+    if not panels:
+        return []
+    cast = Appearance.objects.select_related("outfit").order_by("position", "pk")
+    prefetch_related_objects(panels, Prefetch("appearances", cast, to_attr="brief_cast"), "scene__project")
+    wanted = {a.subject_id for p in panels for a in p.brief_cast}
+    for panel in panels:
+        wanted |= {panel.scene.location_id, panel.scene.style_id}
+    subjects = _subjects(wanted - {None})
+    return [_brief(panel, subjects) for panel in panels]
+
+
+def _subjects(ids: set[int]) -> dict[int, Subject]:
+    references = Reference.objects.select_related("image").order_by("position", "pk")
+    return Subject.objects.prefetch_related(
+        Prefetch("versions", SubjectVersion.objects.order_by("number")),
+        "versions__markers",
+        Prefetch("reference_sets", ReferenceSet.objects.all()),
+        Prefetch("reference_sets__references", references),
+    ).in_bulk(ids)
+
+
+def _brief(panel: Panel, subjects: dict[int, Subject]) -> Brief:
+    scene = panel.scene
+    rows = [a for a in panel.brief_cast if a.subject_id in subjects]  # type: ignore[attr-defined]
+    for row in rows:
+        row.subject = subjects[row.subject_id]
+    people = sum(row.subject.kind == Kind.CHARACTER for row in rows)
+    return Brief(
+        panel=panel.code,
+        label=panel.label,
+        aspect=scene.project.aspect,
+        shot_size=panel.shot_size,
+        angle=panel.angle,
+        framing=panel.framing,
+        lens=panel.lens,
+        movement=panel.movement,
+        action=panel.action,
+        int_ext=scene.int_ext,
+        place=scene.place,
+        time_of_day=scene.time_of_day,
+        light=scene.light,
+        cast=tuple(_member(row, panel, rows, people) for row in rows),
+        location=_setting(subjects.get(scene.location_id or 0)),
+        style=_setting(subjects.get(scene.style_id or 0)),
+        template_version=scene.project.template_version,
+    )
+
+
+def _member(row: Appearance, panel: Panel, rows: list[Appearance], people: int) -> Member:
+    subject = row.subject
+    version = subject.locked or subject.draft
+    outfit = row.outfit if row.outfit and not row.outfit.deleted else None
+    kind = "character" if subject.kind == Kind.CHARACTER else "product"
+    view = row.view or shown.view(
+        kind=kind,
+        shot_size=panel.shot_size,
+        angle=panel.angle,
+        framing=panel.framing,
+        action=panel.action,
+        doing=row.doing,
+        where=row.where,
+        others=people - 1 if kind == "character" else people,
+    )
+    return Member(
+        key=appearance_key(row),
+        code=subject.code,
+        kind=kind,
+        species=subject.species,
+        name=subject.name,
+        bible=version.bible if version else "",
+        version=version.number if version and version.locked_at else 0,
+        markers=_markers(version),
+        pics=_pics(subject, None),
+        outfit=outfit
+        and Clothes(outfit.code, outfit.name, outfit.description, tuple(outfit.colours), _pics(subject, outfit.pk)),
+        where=row.where,
+        doing=row.doing,
+        holding=tuple(appearance_key(other) for other in rows if other.held_by_id == row.pk),
+        view=view,
+        view_by_hand=bool(row.view),
+    )
+
+
+def _setting(subject: Subject | None) -> Setting | None:
+    if subject is None or subject.deleted:
+        return None
+    version = subject.locked or subject.draft
+    return Setting(
+        key=f"{subject.kind}-{subject.code}",
+        code=subject.code,
+        name=subject.name,
+        bible=version.bible if version else "",
+        colours=tuple(m.colour for m in version.markers.all() if m.colour) if version else (),
+        pics=_pics(subject, None),
+        version=version.number if version and version.locked_at else 0,
+    )
+
+
+def _markers(version: SubjectVersion | None) -> tuple[MarkerLine, ...]:
+    return tuple(MarkerLine(m.key, m.phrase, m.category, m.colour) for m in version.markers.all()) if version else ()
+
+
+def _pics(subject: Subject, outfit_id: int | None) -> tuple[Pic, ...]:
+    for one in subject.reference_sets.all():
+        if one.outfit_id == outfit_id:
+            return tuple(
+                Pic(
+                    code=r.code,
+                    image_key=r.image.key,
+                    sha256=r.sha256,
+                    view=r.view,
+                    detail=r.detail,
+                    weak=tuple(w.text for w in quality.weaknesses(r.image)),
+                    position=at,
+                )
+                for at, r in enumerate(one.references.all())
+            )
+    return ()

@@ -1,0 +1,37 @@
+"""From a brief and a plan to the words that are sent, each piece with what produced it."""
+
+from __future__ import annotations
+
+from studio.prompting import shown, versions
+from studio.prompting.types import Brief, LeftOut, MarkerLine, Plan, Prompt, Span
+
+STRATEGIES = {"reference_first": "Pictures carry who", "bible_first": "Words carry who"}
+
+
+def strategy_for(brief: Brief, plan: Plan) -> str:
+    """Reference first where the engine is shown at least one cast member, bible first where it sees nobody."""
+    seen = any(slot.role in {"identity", "product"} for slot in plan.slots)
+    return "reference_first" if seen or not brief.cast else "bible_first"
+
+
+def compile(brief: Brief, plan: Plan, *, version: str = "", strategy: str = "") -> Prompt:
+    """The prompt by a template version (the brief's by default). Raises KeyError for a version that never was."""
+    template = versions.BY_NAME[version or brief.template_version]
+    strategy = strategy or strategy_for(brief, plan)
+    visible: dict[str, tuple[MarkerLine, ...]] = {}
+    left_out: list[LeftOut] = []
+    for member in brief.cast:
+        kept = []
+        for line in member.markers:
+            why = shown.hidden(line, member, shot_size=brief.shot_size)
+            if why:
+                left_out.append(LeftOut(line.key, member.name, line.phrase, why))
+            else:
+                kept.append(line)
+        visible[member.key] = tuple(kept)
+    rows = tuple(
+        (label, tuple(Span(*span) for span in spans))
+        for label, spans in template.compile(brief, plan.slots, visible, strategy)
+    )
+    text = "".join(span.text for _, spans in rows for span in spans).strip()
+    return Prompt(template.VERSION, strategy, rows, tuple(left_out), text)

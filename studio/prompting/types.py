@@ -1,0 +1,169 @@
+"""What a prompt is made of and what it becomes. Plain dataclasses: no database, no engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Pic:
+    """One reference picture that could be sent. `weak` holds what is wrong with it, in words."""
+
+    code: str
+    image_key: str
+    sha256: str
+    view: str
+    detail: str = ""
+    weak: tuple[str, ...] = ()
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerLine:
+    """A locked marker, as the text may say it."""
+
+    key: str
+    phrase: str
+    category: str
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clothes:
+    """The outfit worn in this panel, with the pictures of its own set."""
+
+    code: str
+    name: str
+    description: str
+    colours: tuple[str, ...]
+    pics: tuple[Pic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody or something in the panel. `version` is the locked version's number, 0 for an unlocked draft."""
+
+    key: str
+    code: str
+    kind: str  # character or product
+    species: str
+    name: str
+    bible: str
+    version: int
+    markers: tuple[MarkerLine, ...]
+    pics: tuple[Pic, ...]
+    outfit: Clothes | None = None
+    where: str = ""
+    doing: str = ""
+    holding: tuple[str, ...] = ()  # keys of members
+    view: str = "front"  # the side this panel shows
+    view_by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A location or a style: its words and its pictures."""
+
+    key: str
+    code: str
+    name: str
+    bible: str
+    colours: tuple[str, ...]
+    pics: tuple[Pic, ...]
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A panel with everything a picture of it needs, read once."""
+
+    panel: str
+    label: str
+    aspect: str
+    shot_size: str
+    angle: str
+    framing: str
+    lens: str
+    movement: str
+    action: str
+    int_ext: str
+    place: str
+    time_of_day: str
+    light: str
+    cast: tuple[Member, ...] = ()
+    location: Setting | None = None
+    style: Setting | None = None
+    template_version: str = "v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A picture that goes, at position `n` (1-based: "the first image"), and why."""
+
+    n: int
+    role: str  # identity, outfit, product, location, style
+    subject: str  # the member's or setting's key
+    name: str
+    pic: Pic
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StayedOut:
+    """A picture that does not go, and why."""
+
+    role: str
+    subject: str
+    name: str
+    pic: Pic
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something that may not hold, said before it costs anything. `subject` is a code to link to, `view` the missing side."""
+
+    title: str
+    text: str
+    subject: str = ""
+    view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which pictures go in which order. `limit` is what the chosen engine takes."""
+
+    slots: tuple[Slot, ...] = ()
+    out: tuple[StayedOut, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the prompt and what produced it. `kind`: plain, ref, marker, bible, outfit, scene, shot, action, style."""
+
+    text: str
+    kind: str = "plain"
+    source: str = ""  # marker key, subject code, outfit code or slot number
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A marker that the text leaves out, and why."""
+
+    key: str
+    name: str
+    phrase: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The compiled words: rows of (label, spans), joined they are `text`."""
+
+    version: str
+    strategy: str  # reference_first or bible_first
+    rows: tuple[tuple[str, tuple[Span, ...]], ...]
+    left_out: tuple[LeftOut, ...] = ()
+    text: str = field(default="")
