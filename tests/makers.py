@@ -75,13 +75,13 @@ def subject(of, name="Noor", kind=Kind.CHARACTER, *, bible="A short bible.", loc
     row = models.Subject.objects.create(
         team=of, name=name, kind=kind, species="person" if kind == Kind.CHARACTER else ""
     )
-    version = models.SubjectVersion.objects.create(
-        subject=row, number=1, bible=bible, locked_at=timezone.now() if locked else None
-    )
+    version = models.SubjectVersion.objects.create(subject=row, number=1, bible=bible)
     for position, (phrase, category, colour) in enumerate(markers):
         models.Marker.objects.create(
             version=version, phrase=phrase, category=category, colour=colour, position=position
         )
+    if locked:  # last: a locked version takes no markers
+        models.SubjectVersion.objects.filter(pk=version.pk).update(locked_at=timezone.now())
     models.ReferenceSet.objects.create(subject=row)
     return row
 

@@ -132,6 +132,43 @@ class Character(Subject):
         super().save(*args, **kwargs)
 
 
+class Locked(Exception):
+    """A locked version was about to be edited."""
+
+
+class SubjectVersionQuerySet(models.QuerySet["SubjectVersion"]):
+    def update(self, **values: Any) -> int:
+        """Raises Locked where a locked version is among the rows."""
+        if self.exclude(locked_at=None).exists():
+            raise Locked
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.exclude(locked_at=None).exists():
+            raise Locked
+        return super().delete()
+
+
+class MarkerQuerySet(models.QuerySet["Marker"]):
+    def update(self, **values: Any) -> int:
+        """Raises Locked where a marker of a locked version is among the rows."""
+        if self.exclude(version__locked_at=None).exists():
+            raise Locked
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.exclude(version__locked_at=None).exists():
+            raise Locked
+        return super().delete()
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Marker]:
+        rows = list(objs)
+        versions = {row.version_id for row in rows}
+        if SubjectVersion.objects.filter(pk__in=versions).exclude(locked_at=None).exists():
+            raise Locked
+        return super().bulk_create(rows, *args, **kwargs)
+
+
 class SubjectVersion(models.Model):
     """Bible and markers together. Once locked it is never edited; "Make v2" copies it."""
 
@@ -143,6 +180,8 @@ class SubjectVersion(models.Model):
     created = models.DateTimeField(default=timezone.now)
     revision = models.PositiveIntegerField(default=1)
 
+    objects = SubjectVersionQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
         constraints = [
@@ -152,6 +191,14 @@ class SubjectVersion(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        _refuse_locked(self.pk)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _refuse_locked(self.pk)
+        return super().delete(*args, **kwargs)
 
 
 class Marker(models.Model):
@@ -165,12 +212,27 @@ class Marker(models.Model):
     position = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
 
+    objects = MarkerQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["version", "key"], name="one_marker_a_key")]
 
     def __str__(self) -> str:
         return self.phrase
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        _refuse_locked(self.version_id)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _refuse_locked(self.version_id)
+        return super().delete(*args, **kwargs)
+
+
+def _refuse_locked(version: int | None) -> None:
+    if version and SubjectVersion.objects.filter(pk=version).exclude(locked_at=None).exists():
+        raise Locked
 
 
 class Outfit(models.Model):
