@@ -113,7 +113,12 @@ else:
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # the counts of tries lie here: room enough that nobody can crowd them out
+    }
+}
 
 AUTH_USER_MODEL = "studio.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -134,6 +139,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_ADAPTER = "studio.accounts.adapter.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {  # per address it came from (IPv6: its /64), and per e-mail; counted in the cache
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/10m/key",
+    "request_login_code": "20/m/ip,3/m/key",
+    "wrong_link": "20/m/ip",
+    "change_password": "5/m/user",
+    "signup": "20/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("STUDIO_PROXY_COUNT", 0)
 
 # Mail: printed to the console until a server is named.

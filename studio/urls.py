@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.views import errors, exports, subjects
+from studio.views import errors, exports, signing_in, subjects, team
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_many
 handler500 = errors.server_error
 
 home: list = []  # projects, welcome
-people: list = []  # signing in, team, invitations, me
+people = [
+    path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-in/link/", signing_in.sign_in_link, name="sign_in_link"),
+    path("enter/<str:token>/", signing_in.enter, name="enter"),
+    path("sign-out/", signing_in.sign_out, name="sign_out"),
+    path("join/<str:token>/", signing_in.join, name="join"),
+    path("me/password/", signing_in.password, name="password"),
+    path("me/sessions/end/", team.sessions_end, name="sessions_end"),
+    path("me/sessions/<int:pk>/end/", team.session_end, name="session_end"),
+    path("team/", team.team, name="team"),
+    path("team/members/<int:pk>/", team.member_role, name="member_role"),
+    path("team/members/<int:pk>/remove/", team.member_remove, name="member_remove"),
+    path("team/invitations/", team.invitation_new, name="invitation_new"),
+    path("team/invitations/<str:code>/again/", team.invitation_again, name="invitation_again"),
+    path("team/invitations/<str:code>/withdraw/", team.invitation_withdraw, name="invitation_withdraw"),
+]
 library = [
     path("library/<slug:kind>/", subjects.subjects, name="subjects"),
     path("subjects/<slug:code>/", subjects.subject, name="subject"),

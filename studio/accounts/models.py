@@ -73,6 +73,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_user(self, user: Any) -> MembershipQuerySet:
         return self.filter(user=user).select_related("team").order_by("created")
 
+    def with_people(self, team: Team) -> MembershipQuerySet:
+        """Everybody of the team, in the order they came."""
+        return self.filter(team=team).select_related("user").order_by("created", "pk")
+
 
 class Membership(models.Model):
     """A person's role in a team."""
@@ -115,6 +119,12 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
 
+class SignInLinkQuerySet(models.QuerySet["SignInLink"]):
+    def open(self) -> SignInLinkQuerySet:
+        """Not used, not run out, for somebody who may sign in."""
+        return self.filter(used=None, expires__gt=timezone.now(), user__is_active=True)
+
+
 class SignInLink(models.Model):
     """A link that signs one person in, once."""
 
@@ -123,6 +133,8 @@ class SignInLink(models.Model):
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField()
     used = models.DateTimeField(null=True, blank=True)
+
+    objects = SignInLinkQuerySet.as_manager()
 
 
 class Event(models.Model):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -34,6 +35,14 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def marker(result: str) -> SafeString:
     return format_html('<span class="marker" data-result="{}">{}</span>', result, icon(MARKERS[result]))
+
+
+@register.simple_tag
+def door_picture() -> SafeString:
+    """The picture beside the sign-in form, where one has been drawn for it."""
+    if not (settings.BASE_DIR / "static" / "img" / "signin.webp").exists():
+        return mark_safe("")
+    return format_html('<img src="{}" alt="">', static("img/signin.webp"))
 
 
 @register.filter

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
-from studio.accounts.models import Invitation, Membership, Team
+from studio.accounts.models import Invitation, Membership, SignInLink, Team, User
 from studio.accounts.rights import Right
 from studio.board.models import Appearance, Panel, Project, Scene, Take
 from studio.exports.models import Export
 from studio.generation.models import Batch, Job
+from studio.lib.signing import digest
 from studio.library.models import Marker, Outfit, Reference, ReferenceSet, Subject
 from studio.media.models import Image
 
@@ -151,6 +153,32 @@ def export_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Exp
 
 def member_for(request: HttpRequest, pk: int, right: Right = Right.ADMIN) -> Membership:
     return _fetch(request, Membership.objects.select_related("team", "user"), right, pk=pk)
+
+
+def me(request: HttpRequest) -> User:
+    """Who is signed in: the one object that needs no team."""
+    if not request.user.is_authenticated:
+        raise SignInFirst
+    return request.user
+
+
+def session_for(request: HttpRequest, pk: int) -> UserSession:
+    """One of one's own sign-ins."""
+    found = UserSession.objects.filter(user=me(request), pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def sign_in_link_by(token: str) -> SignInLink | None:
+    """The link while it can still be used; whoever holds the token is let in."""
+    return SignInLink.objects.open().select_related("user").filter(token_hash=digest(token)).first()
+
+
+def invitation_by(token: str) -> Invitation | None:
+    """The invitation while somebody can still join by it."""
+    rows = Invitation.objects.open().select_related("team", "created_by")
+    return rows.filter(token_hash=digest(token)).first()
 
 
 def invitation_for(request: HttpRequest, code: str, right: Right = Right.ADMIN) -> Invitation:

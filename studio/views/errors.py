@@ -37,6 +37,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, "There is nothing here.", "It may have been deleted, or the link is not for you.")
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 429, "Too many tries.", "Nothing was changed. Wait a few minutes, then try again.")
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(
         request,

@@ -1,0 +1,27 @@
+"""How allauth behaves in this house: nobody signs up by themselves, refusals speak our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "E-mail and password do not match.",
+        "too_many_login_attempts": "Too many tries.",
+        "incorrect_code": "This code does not match.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Pages say what happened where it happened; allauth's own toasts stay silent."""
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count per address, whatever host name the request bears."""
+        return f"studio:{credentials.get('email', '').lower()}"

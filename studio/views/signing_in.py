@@ -1,0 +1,201 @@
+"""Coming in and going out: password, one-time link, invitation; a password of one's own."""
+
+from __future__ import annotations
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.logout import logout
+from allauth.account.models import Login
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from studio.accounts import actions, limits, mail
+from studio.accounts.events import record
+from studio.accounts.models import User
+from studio.forms.accounts import JoinForm, LinkForm, PasswordForm, SignInForm
+from studio.views import access
+
+
+def _next(request: HttpRequest) -> str:
+    """Where to go afterwards: a path of ours, or nothing."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else ""
+
+
+def _sealed(response: HttpResponse) -> HttpResponse:
+    """For pages whose address is a secret. Not no-referrer: with it browsers send `Origin: null`, which CSRF refuses."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "strict-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _spent(request: HttpRequest, template: str) -> HttpResponse:
+    """One answer for used, run out, withdrawn and never there; whoever guesses is slowed down."""
+    if not limits.allowed(request, "wrong_link"):
+        return respond_429(request)
+    return _sealed(render(request, template, status=404))
+
+
+def _let_in(request: HttpRequest, user: User, method: str, then: str = "") -> HttpResponse:
+    """Sign in without a password; a second factor is still asked for where the person set one up."""
+    logout(request)
+    record_authentication(request, user, method=method)
+    return perform_login(request, Login(user=user, redirect_url=then or settings.LOGIN_REDIRECT_URL))
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    then = _next(request)
+    if request.user.is_authenticated:
+        return redirect(then or settings.LOGIN_REDIRECT_URL)
+    if request.method == "GET":
+        return _sign_in_page(request, SignInForm(request=request), then)
+    if not limits.allowed(request, "login"):
+        return respond_429(request)
+    form = SignInForm(request.POST, request=request)
+    if form.is_valid():
+        try:
+            return form.login(request, redirect_url=then or settings.LOGIN_REDIRECT_URL)
+        except ImmediateHttpResponse as answer:
+            return answer.response
+    return _sign_in_page(request, form, then, status=422)
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm, then: str, status: int = 200) -> HttpResponse:
+    """With the true number of tries left, once one has failed."""
+    error = ""
+    if form.non_field_errors():
+        tries = limits.tries(request, form.cleaned_data.get("login", ""))
+        pause = f"{tries.minutes} minute{'s' if tries.minutes > 1 else ''}"
+        error = form.non_field_errors()[0]
+        if tries.left:
+            error += f" {tries.left} {'tries' if tries.left > 1 else 'try'} left, then a pause of {pause}."
+        else:
+            error += f" The next one is possible in {pause}."
+    context = {"form": form, "next": then, "error": error}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+@never_cache
+@require_POST
+def sign_in_link(request: HttpRequest) -> HttpResponse:
+    """The same answer whether the address is known."""
+    form = LinkForm({"email": request.POST.get("login", "")})
+    if not form.is_valid():
+        context = {"form": SignInForm(request=request), "next": _next(request), "link_error": form.errors["email"][0]}
+        return render(request, "accounts/sign_in.html", context, status=422)
+    email = form.cleaned_data["email"].lower()
+    if not limits.allowed(request, "request_login_code", email):
+        return respond_429(request)
+    token = actions.link_for_address(email=email)
+    if token:
+        link = f"{settings.PUBLIC_URL}{reverse('enter', args=[token])}"
+        mail.post(
+            to=email,
+            subject="Your link to a studio",
+            body=f"{link}\n\nIt signs you in once, within {settings.SIGN_IN_LINK_MINUTES} minutes.\n"
+            "If you did not ask for it, leave it: without the link nobody comes in.\n",
+        )
+    context = {"email": email, "minutes": settings.SIGN_IN_LINK_MINUTES, "printed": not settings.EMAIL_HOST}
+    return render(request, "accounts/link_sent.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """GET only shows a button, because mail scanners follow links; the POST uses the link up."""
+    link = access.sign_in_link_by(token)
+    if link is None:
+        return _spent(request, "accounts/link_spent.html")
+    if request.method == "GET":
+        return _sealed(render(request, "accounts/enter.html", {"person": link.user}))
+    try:
+        user = actions.use_sign_in_link(token=token)
+    except actions.Refused:
+        return _spent(request, "accounts/link_spent.html")
+    answer = _let_in(request, user, "link")
+    if not user.has_usable_password():
+        messages.info(
+            request, "You are in. Set your name, e-mail and a password under your name, to come back without a link."
+        )
+    return _sealed(answer)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        record(verb="user.signed_out", team=None, actor=request.user, about="user", code=str(request.user.pk))
+    logout(request)
+    return redirect("sign_in")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """An invitation: one button for who is signed in, a short form for who is new."""
+    invitation = access.invitation_by(token)
+    if invitation is None:
+        return _spent(request, "accounts/invitation_spent.html")
+    known = request.user.is_authenticated
+    form = JoinForm(request.POST if request.method == "POST" and not known else None, address=invitation.email)
+    error, status, code = None, 200, 422
+    if request.method == "POST":
+        try:
+            if known:
+                actions.accept(invitation=invitation, user=request.user)
+                return _joined(request, invitation)
+            if form.is_valid():
+                user = actions.join_as_new(invitation=invitation, **form.cleaned_data)
+                return _joined(request, invitation, _let_in(request, user, "password"))
+        except actions.Refused as refusal:
+            error, code = refusal, 409
+        status = code
+    context = {
+        "invitation": invitation,
+        "form": form,
+        "error": error,
+        "has_account": isinstance(error, actions.HasAccount),
+    }
+    return _sealed(render(request, "accounts/join.html", context, status=status))
+
+
+def _joined(request: HttpRequest, invitation: actions.Invitation, answer: HttpResponse | None = None) -> HttpResponse:
+    request.session["team"] = invitation.team_id
+    messages.success(request, f"You are in {invitation.team.name}.")
+    return _sealed(answer or redirect(settings.LOGIN_REDIRECT_URL))
+
+
+@never_cache
+@sensitive_post_parameters("current", "password")
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """A first password or another; this session stays, all others end."""
+    user = access.me(request)
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST":
+        if not limits.allowed(request, "change_password"):
+            return respond_429(request)
+        if form.is_valid():
+            actions.set_password(user=user, password=form.cleaned_data["password"])
+            update_session_auth_hash(request, user)
+            UserSession.objects.create_from_request(request)
+            messages.success(
+                request, "Your password is set. You stay signed in here; everywhere else it is asked for anew."
+            )
+            return redirect("profile")
+    return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)

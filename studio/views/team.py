@@ -1,0 +1,137 @@
+"""The team's page: who is in, what each role may do, invitations; and where one is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from studio.accounts import actions, agents
+from studio.accounts.models import Invitation, Membership
+from studio.accounts.rights import RIGHTS, Right, Role
+from studio.forms.accounts import InvitationForm, RoleForm, TeamNameForm
+from studio.views import access, htmx
+
+
+@require_http_methods(["GET", "POST"])
+def team(request: HttpRequest) -> HttpResponse:
+    """POST renames the team."""
+    if request.method == "GET":
+        return htmx.page(request, "team/members.html", _members_page(request, access.membership(request)))
+    mine = access.membership(request, Right.ADMIN)
+    form = TeamNameForm(request.POST)
+    if form.is_valid():
+        actions.rename_team(team=mine.team, name=form.cleaned_data["name"], by=access.me(request))
+        return redirect("team")
+    return htmx.page(request, "team/members.html", _members_page(request, mine, name_form=form), status=422)
+
+
+def _members_page(request: HttpRequest, mine: Membership, **more: Any) -> dict[str, Any]:
+    people = Membership.objects.with_people(mine.team)
+    return {
+        "team": mine.team,
+        "members": people,
+        "roles": Role.choices,
+        "rights": [(right.label, [right in RIGHTS[role] for role in Role]) for right in Right],
+        "invitations": Invitation.objects.open().filter(team=mine.team) if mine.may(Right.ADMIN) else [],
+        "sessions": _sessions(request),
+        "name_form": TeamNameForm(initial={"name": mine.team.name}),
+        **more,
+    }
+
+
+def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
+    mine = UserSession.objects.purge_and_list(access.me(request))
+    rows = [{"row": row, "agent": agents.describe(row.user_agent), "here": row.is_current()} for row in mine]
+    return sorted(rows, key=lambda row: (row["here"], row["row"].last_seen_at), reverse=True)
+
+
+@require_POST
+def member_role(request: HttpRequest, pk: int) -> HttpResponse:
+    member = access.member_for(request, pk)
+    form, error = RoleForm(request.POST), ""
+    if form.is_valid():
+        try:
+            member = actions.change_role(member=member, role=form.cleaned_data["role"], by=access.me(request))
+        except actions.Refused as refusal:
+            error = str(refusal)
+    else:
+        error = "Choose one of the roles."
+    if not request.htmx:
+        if error:
+            messages.error(request, error)
+        return redirect("team")
+    context = {"member": member, "roles": Role.choices, "error": error, "saved": not error}
+    return htmx.page(request, "team/_member.html", context, partial="team/_member.html", status=422 if error else 200)
+
+
+@require_POST
+def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    member = access.member_for(request, pk)
+    try:
+        actions.remove_member(member=member, by=access.me(request))
+        messages.success(request, f"{member.user} is no longer in {member.team}.")
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("team")
+
+
+@require_http_methods(["GET", "POST"])
+def invitation_new(request: HttpRequest) -> HttpResponse:
+    """The link is shown once, on the answer to the POST."""
+    mine = access.membership(request, Right.ADMIN)
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, token = actions.invite(team=mine.team, by=access.me(request), **form.cleaned_data)
+            return _show_link(request, made, token)
+        except actions.Refused as refusal:
+            form.add_error("email", str(refusal))
+    return htmx.dialog(request, "team/invite_dialog.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def invitation_again(request: HttpRequest, code: str) -> HttpResponse:
+    """A new link instead of the old one, which stops working."""
+    invitation = access.invitation_for(request, code)
+    try:
+        return _show_link(request, invitation, actions.invite_again(invitation=invitation, by=access.me(request)))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("team")
+
+
+def _show_link(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    link = f"{settings.PUBLIC_URL}{reverse('join', args=[token])}"
+    answer = htmx.dialog(request, "team/link_dialog.html", {"invitation": invitation, "link": link})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+def invitation_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    invitation = access.invitation_for(request, code)
+    actions.withdraw(invitation=invitation, by=access.me(request))
+    messages.success(request, "Withdrawn. The link no longer works.")
+    return redirect("team")
+
+
+@require_POST
+def session_end(request: HttpRequest, pk: int) -> HttpResponse:
+    end_sessions(request, [access.session_for(request, pk)])
+    return redirect("team")
+
+
+@require_POST
+def sessions_end(request: HttpRequest) -> HttpResponse:
+    """All but this one."""
+    end_other_sessions(request, access.me(request))
+    messages.success(request, "Everywhere else you are signed out.")
+    return redirect("team")
