@@ -1,7 +1,7 @@
 """The process that opens untrusted pictures: `python -m studio.media.child`, spoken to over stdin and stdout.
 
-In: 4 bytes length, the file. Out: 4 bytes length, a JSON head, then the renditions' bytes in the head's order. It writes
-no files, inherits no secrets, and dies of its own limits: address space once, processor time anew for each file.
+In: 4 bytes length, the file. Out: 4 bytes length, a JSON head, then the renditions' bytes in the head's order. It
+writes no files, inherits no secrets, and dies of its own limits: address space once, processor time for each file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ def main() -> None:
     while data := read_frame(arriving):
         limit_cpu()
         head, blobs = answer(data, decode)
-        head["peak"] = peak()
         write(leaving, head, blobs)
         if head.get("refused") == "memory":
             return  # a heap that once ran out is not handed the next file
@@ -74,12 +73,6 @@ def limit_cpu() -> None:
     soft = math.ceil(used.ru_utime + used.ru_stime) + CPU_SECONDS
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-
-
-def peak() -> int:
-    """Bytes of memory held at most so far. macOS counts bytes, Linux kilobytes."""
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return held if sys.platform == "darwin" else held * 1024
 
 
 def read_frame(stream: BinaryIO) -> bytes:

@@ -8,7 +8,9 @@ metadata is written out, and no byte after its end.
 from __future__ import annotations
 
 import io
-from typing import NamedTuple
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 from PIL import Image, ImageCms, ImageStat, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -194,17 +196,29 @@ def changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
 def encode(base: Image.Image) -> tuple[dict[str, tuple[bytes, int, int]], Image.Image, Image.Image]:
     """The provider's JPEG and the WebP renditions; with them the picture at 640 px and the smallest one."""
     width, height = base.size
-    files = {PROVIDER: (_bytes(base, "JPEG", quality=PROVIDER_QUALITY), width, height)}
-    step, written, at_640 = base, b"", base
-    for side in WEBPS:
-        size = fit(width, height, side)
-        if size != step.size:
-            step, written = step.resize(size, Image.Resampling.HAMMING), b""
-        written = written or _bytes(step, "WEBP", quality=WEBP_QUALITY, method=2)
-        files[str(side)] = (written, *size)
-        if side == measures.SIDE:
-            at_640 = step
-    return files, at_640, step
+    steps = {}
+    step = base
+    # The two large files are written by a second thread, while this one makes the small ones.
+    with ThreadPoolExecutor(1) as beside:
+        pending = {PROVIDER: (beside.submit(_bytes, base, "JPEG", quality=PROVIDER_QUALITY), base.size)}
+        written: dict[tuple[int, int], Future[bytes]] = {}
+        for side in WEBPS:
+            size = fit(width, height, side)
+            if size != step.size:
+                step = step.resize(size, Image.Resampling.HAMMING)
+            if size not in written:
+                run = beside.submit if side == WEBPS[0] else _now
+                written[size] = run(_bytes, step, "WEBP", quality=WEBP_QUALITY, method=2)
+            pending[str(side)] = (written[size], size)
+            steps[side] = step
+    files = {spec: (future.result(), *size) for spec, (future, size) in pending.items()}
+    return files, steps[measures.SIDE], step
+
+
+def _now(work: Callable[..., bytes], *given: Any, **how: Any) -> Future[bytes]:
+    done: Future[bytes] = Future()
+    done.set_result(work(*given, **how))
+    return done
 
 
 def _bytes(picture: Image.Image, kind: str, **how: int) -> bytes:

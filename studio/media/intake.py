@@ -5,7 +5,6 @@ The one door for uploads, for pictures that engines send, and for anything else 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import unicodedata
@@ -80,7 +79,7 @@ def read(data: bytes | Readable, name: str = "") -> Intaken:
     except decode.Unfit:
         raise Refused("type", _wrong_type(shown, given)) from None
     try:
-        head, blobs = pool().ask(given)
+        head, blobs, sha256 = pool().ask(given)
     except ChildDied as died:
         raise Refused(died.code, _sentence(shown, died.code, {})) from None
     if "refused" in head:
@@ -95,7 +94,7 @@ def read(data: bytes | Readable, name: str = "") -> Intaken:
         measures=Measures(**head["measures"]),
         colour_mean=head["colour_mean"],
         mime=head["mime"],
-        sha256=hashlib.sha256(given).hexdigest(),
+        sha256=sha256,
     )
 
 
