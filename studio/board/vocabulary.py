@@ -165,7 +165,9 @@ KINDS: dict[str, tuple[Word, ...]] = {
     "aspect": ASPECTS,
     "where": WHERE,
 }
-OWN_WORDS = frozenset({"shot_size", "angle", "framing", "lens", "movement", "time_of_day"})  # a project may add to these
+OWN_WORDS = frozenset(
+    {"shot_size", "angle", "framing", "lens", "movement", "time_of_day"}
+)  # a project may add to these
 _BY_CODE = {kind: {word.code: word for word in words} for kind, words in KINDS.items()}
 
 

@@ -32,7 +32,14 @@ def add_take(
         try:
             with transaction.atomic():
                 take = Take.objects.create(
-                    panel=panel, job_key=job_key, image=image, number=number, engine=engine, model=model, drawn_by=by, **fields
+                    panel=panel,
+                    job_key=job_key,
+                    image=image,
+                    number=number,
+                    engine=engine,
+                    model=model,
+                    drawn_by=by,
+                    **fields,
                 )
                 Panel.objects.filter(pk=panel.pk, picked=None).update(picked=take, updated=timezone.now())
                 _record("take.drawn", take, by)

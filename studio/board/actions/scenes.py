@@ -1,0 +1,89 @@
+"""Scenes are added, edited, moved and deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from studio.accounts.events import record
+from studio.board import ordering
+from studio.board.errors import Conflict
+from studio.board.models import Panel, Project, Scene
+
+FIELDS = ("number", "int_ext", "place", "time_of_day", "light", "location", "style")
+
+
+def add_scene(*, project: Project, by: Any, after: Scene | None = None, number: str = "", **fields: Any) -> Scene:
+    """A new scene at the end, or right after another, numbered on from the highest unless a number is given."""
+    with transaction.atomic():
+        ordering.hold(project)
+        order = ordering.scene_order(project)
+        number = number or ordering.next_number(project)
+        scene = Scene.objects.create(project=project, number=number, position=len(order), **fields)
+        if after is not None:
+            ordering.renumber(Scene.objects.all(), ordering.place(order, [scene.pk], after.pk))
+        _record("scene.added", scene, by)
+    return scene
+
+
+def edit_scene(*, scene: Scene, by: Any, revision: int, **changes: Any) -> Scene:
+    """Save the scene's fields. Raises Conflict with the scene as it is now where somebody saved it since `revision`."""
+    with transaction.atomic():
+        rows = Scene.objects.filter(pk=scene.pk, deleted=None, revision=revision)
+        if not rows.update(**changes, revision=F("revision") + 1):
+            raise Conflict(Scene.objects.select_related("project__team", "location", "style").get(pk=scene.pk))
+        _record("scene.edited", scene, by, fields=sorted(changes))
+    return Scene.objects.select_related("project__team", "location", "style").get(pk=scene.pk)
+
+
+def move_scene(*, scene: Scene, after: Scene | None, by: Any) -> None:
+    """Put it right after another scene, or first. Numbers and labels stay: people have quoted them."""
+    with transaction.atomic():
+        ordering.hold(scene.project)
+        order = ordering.scene_order(scene.project)
+        ordering.renumber(Scene.objects.all(), ordering.place(order, [scene.pk], after.pk if after else None))
+        _record("scene.moved", scene, by, after=after.number if after else "")
+
+
+def step_scene(*, scene: Scene, by: Any, later: bool) -> None:
+    """One place earlier or later; at either end nothing happens."""
+    with transaction.atomic():
+        ordering.hold(scene.project)
+        rows = list(Scene.objects.filter(project=scene.project_id, deleted=None).order_by("position", "pk"))
+        at = rows.index(scene)
+        if later and at + 1 < len(rows):
+            move_scene(scene=scene, after=rows[at + 1], by=by)
+        elif not later and at:
+            move_scene(scene=scene, after=rows[at - 2] if at > 1 else None, by=by)
+
+
+def delete_scene(*, scene: Scene, by: Any) -> None:
+    """Take the scene with its panels off the board, until it is restored."""
+    with transaction.atomic():
+        Scene.objects.filter(pk=scene.pk, deleted=None).update(deleted=timezone.now())
+        _record("scene.deleted", scene, by)
+
+
+def restore_scene(*, scene: Scene, by: Any) -> None:
+    """Bring a deleted scene back with its panels. Labels that were given away meanwhile get the next free ones."""
+    with transaction.atomic():
+        project = scene.project
+        ordering.hold(project)
+        taken = Panel.objects.filter(scene__project=project, deleted=None, scene__deleted=None)
+        used = {label.casefold() for label in taken.values_list("label", flat=True)}
+        Scene.objects.filter(pk=scene.pk).update(deleted=None)
+        for panel in Panel.objects.filter(scene=scene, deleted=None):
+            if panel.label.casefold() in used:
+                Panel.objects.filter(pk=panel.pk).update(label=ordering.next_label(project, scene))
+        _record("scene.restored", scene, by)
+
+
+def _record(verb: str, scene: Scene, by: Any, **data: Any) -> None:
+    project = scene.project
+    record(
+        verb=verb, team=project.team, actor=by, about="scene", code=scene.code, project=project.code,
+        number=scene.number, **data,
+    )  # fmt: skip
