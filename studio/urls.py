@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.views import errors, exports, signing_in, subjects, team
+from studio.views import errors, exports, keys, profile, projects, signing_in, subjects, team
+from studio.views import home as first
+from studio.views import media as media_views
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -12,7 +14,18 @@ handler404 = errors.not_found
 handler429 = errors.too_many
 handler500 = errors.server_error
 
-home: list = []  # projects, welcome
+home = [
+    path("", first.home, name="home"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/new/", projects.project_new, name="project_new"),
+    path("projects/<str:code>/settings/", projects.project_settings, name="project_settings"),
+    path("projects/<str:code>/delete/", projects.project_delete, name="project_delete"),
+    path("projects/<str:code>/restore/", projects.project_restore, name="project_restore"),
+    path("me/", profile.profile, name="profile"),
+    path("me/theme/", profile.theme, name="theme"),
+    path("team/switch/", profile.team_switch, name="team_switch"),
+    path("keys/", keys.keys, name="keys"),
+]
 people = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-in/link/", signing_in.sign_in_link, name="sign_in_link"),
@@ -42,7 +55,10 @@ out: list = [  # exports
     path("exports/<str:code>/download/", exports.export_download, name="export_download"),
     path("exports/<str:code>/cancel/", exports.export_cancel, name="export_cancel"),
 ]
-media: list = []
+media = [
+    path("media/<slug:key>/original/", media_views.original, name="original"),
+    path("media/<slug:key>/<slug:spec>/", media_views.rendition, name="rendition"),
+]
 
 urlpatterns = [*home, *people, *library, *board, *drawing, *out, *media]
 _ = path

@@ -45,6 +45,31 @@ def door_picture() -> SafeString:
     return format_html('<img src="{}" alt="">', static("img/signin.webp"))
 
 
+@register.simple_tag
+def picture(image: Any, width: int, alt: str = "", class_: str = "", sizes: str = "", lazy: bool = True) -> SafeString:
+    """A stored picture about `width` px wide: `{% picture image 320 alt="…" class_="…" %}`. Its address checks who asks."""
+    from studio.media import renditions
+
+    found = renditions.picture(image, width)
+    return format_html(
+        '<img src="{}"{}{} width="{}" height="{}" alt="{}"{}{} decoding="async">',
+        found["src"],
+        format_html(' srcset="{}"', found["srcset"]) if found.get("srcset") else "",
+        format_html(' sizes="{}"', sizes or f"{width}px") if found.get("srcset") else "",
+        found["width"],
+        found["height"],
+        alt,
+        format_html(' class="{}"', class_) if class_ else "",
+        mark_safe(' loading="lazy"') if lazy else "",
+    )
+
+
+@register.filter
+def undo(message: Any) -> str:
+    """Where a toast's Undo posts to, if it has one."""
+    return next((tag[5:] for tag in (message.extra_tags or "").split() if tag.startswith("undo=")), "")
+
+
 @register.filter
 def price(amount: Any) -> str:
     """US dollars for a label: "free", "$0.08", "price unknown"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import trigger_client_event
@@ -28,6 +29,11 @@ def dialog(
     """
     response = render(request, template, context or {}, status=status)
     return trigger_client_event(response, "dialog-open", {}, after="settle") if request.htmx else response
+
+
+def offer_undo(request: HttpRequest, words: str, url: str) -> None:
+    """A toast with `words` and, for ten seconds, a button that POSTs to `url`. It rides on whatever is answered next."""
+    messages.success(request, words, extra_tags=f"undo={url}")
 
 
 def announce(response: HttpResponse, words: str) -> HttpResponse:

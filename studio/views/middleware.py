@@ -1,9 +1,8 @@
-"""What every answer gets: sign-in redirects, `HX-Location`, `Vary`, toasts out of band, last seen."""
+"""What every answer gets: sign-in redirects, `HX-Redirect`, `Vary`, toasts out of band, last seen."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
@@ -36,7 +35,7 @@ class StudioMiddleware:
         if not getattr(request, "htmx", False):
             return response
         if response.status_code in (301, 302, 303) and "Location" in response.headers:
-            return _as_location(response)
+            return _as_location(request, response)
         return _with_toasts(request, response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -55,20 +54,29 @@ def _note_seen(user: User) -> None:
         User.objects.filter(pk=user.pk).update(last_seen=now)
 
 
-def _as_location(response: HttpResponse) -> HttpResponse:
-    """htmx would follow a redirect inside the swap; this has it go there as a page."""
-    answer = HttpResponse(
-        status=204, headers={"HX-Location": json.dumps({"path": response.headers["Location"], "target": "body"})}
-    )
+def _as_location(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """htmx would follow a redirect inside the swap; this has the browser go there as a page, with the page's own files.
+
+    An address that differs only in its fragment would not be loaded anew, so that one is a refresh.
+    """
+    target = urlsplit(response.headers["Location"])
+    current = urlsplit(request.htmx.current_url or "")
+    same = target.fragment and (target.path, target.query) == (current.path, current.query)
+    answer = HttpResponse(status=204)
+    answer.headers["HX-Refresh" if same else "HX-Redirect"] = "true" if same else response.headers["Location"]
     answer.cookies = response.cookies
     return answer
 
 
 def _with_toasts(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Messages that nothing has shown yet ride along, out of band."""
-    if response.streaming or "text/html" not in response.headers.get("Content-Type", "") or response.status_code == 204:
+    shown = 200 <= response.status_code < 300 or response.status_code in (409, 422)  # what the page swaps in
+    if response.streaming or not shown or response.status_code == 204:
+        return response
+    if "text/html" not in response.headers.get("Content-Type", ""):
         return response
     pending = list(get_messages(request))
     if pending:
-        response.content += render_to_string("_toasts.html", {"messages": pending, "out_of_band": True}).encode()
+        context = {"messages": pending, "out_of_band": True}
+        response.content += render_to_string("_toasts.html", context, request=request).encode()
     return response

@@ -1,0 +1,112 @@
+"""Forms of projects and of one's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from studio.accounts.models import User
+from studio.board import vocabulary
+from studio.board.models import Project
+
+ASPECTS = [(word.code, word.label) for word in vocabulary.ASPECTS]
+WORDS_AT_MOST = 40
+OWN = {
+    "shot_size": "Shot sizes",
+    "angle": "Angles",
+    "framing": "Framings",
+    "lens": "Lenses",
+    "movement": "Movements",
+    "time_of_day": "Times of day",
+}
+
+
+class ProjectForm(forms.Form):
+    """A new project."""
+
+    title = forms.CharField(
+        max_length=120,
+        error_messages={"required": "A project needs a title."},
+        widget=forms.TextInput({"class": "input", "autocomplete": "off", "autofocus": True}),
+    )
+    kind = forms.ChoiceField(choices=Project.Kind, initial=Project.Kind.STORYBOARD, widget=forms.RadioSelect)
+    aspect = forms.ChoiceField(choices=ASPECTS, initial="16:9", widget=forms.Select({"class": "input"}))
+    client = forms.CharField(
+        max_length=80, required=False, widget=forms.TextInput({"class": "input", "autocomplete": "off"})
+    )
+
+
+class ProjectSettingsForm(ProjectForm):
+    """What can be changed later; the kind stays. `words()` gives the project's own words by kind."""
+
+    kind = None  # type: ignore[assignment]
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, project: Project | None = None, **kwargs: Any) -> None:
+        if project:
+            kwargs["initial"] = {
+                "title": project.title, "client": project.client, "aspect": project.aspect, "revision": project.revision,
+                **{f"own_{kind}": "\n".join(project.words.get(kind, [])) for kind in OWN},
+            }  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.fields["title"].widget.attrs.pop("autofocus", None)
+        for kind, label in OWN.items():
+            self.fields[f"own_{kind}"] = forms.CharField(
+                label=label, required=False, max_length=2000, widget=forms.Textarea({"class": "input", "rows": 2})
+            )
+
+    def own_fields(self) -> list[forms.BoundField]:
+        return [self[f"own_{kind}"] for kind in OWN]
+
+    def clean(self) -> dict[str, Any]:
+        for kind in OWN:
+            text = self.cleaned_data.get(f"own_{kind}") or ""
+            words = list(dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip()))
+            if len(words) > WORDS_AT_MOST:
+                self.add_error(f"own_{kind}", f"{len(words)} words; {WORDS_AT_MOST} is the most.")
+            elif long := next((word for word in words if len(word) > 40), ""):
+                self.add_error(f"own_{kind}", f"“{long[:20]}…” is longer than 40 characters.")
+            else:
+                self.cleaned_data[f"own_{kind}"] = [word for word in words if not vocabulary.known(kind, word)]
+        return self.cleaned_data
+
+    def words(self) -> dict[str, list[str]]:
+        return {kind: self.cleaned_data[f"own_{kind}"] for kind in OWN}
+
+
+class ProfileForm(forms.Form):
+    """Oneself. Another address asks for the password, where there is one."""
+
+    name = forms.CharField(
+        max_length=80,
+        error_messages={"required": "Others need a name to see."},
+        widget=forms.TextInput({"class": "input", "autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        max_length=254, label="E-mail", widget=forms.EmailInput({"class": "input", "autocomplete": "email"})
+    )
+    current = forms.CharField(
+        label="Present password",
+        max_length=200,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput({"class": "input", "autocomplete": "current-password"}),
+    )
+    theme = forms.ChoiceField(choices=User.Theme.choices, required=False, widget=forms.RadioSelect)
+    letter_keys = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if not user.has_usable_password():
+            del self.fields["current"]
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+    def clean(self) -> dict[str, Any]:
+        moved = self.cleaned_data.get("email") not in (None, self.user.email)
+        if moved and "current" in self.fields and not self.user.check_password(self.cleaned_data.get("current", "")):
+            self.add_error("current", "Type your present password to change the address.")
+        return self.cleaned_data

@@ -1,0 +1,68 @@
+"""Oneself: name, address, theme, keys; and the team at hand."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from studio.accounts import profile as verbs
+from studio.accounts.actions import Refused
+from studio.accounts.models import User
+from studio.forms.projects import ProfileForm
+from studio.views import access
+
+
+def _back(request: HttpRequest, otherwise: str = "home") -> HttpResponse:
+    """To the page it was pressed on, if it is one of ours."""
+    there = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(there, {request.get_host()}):
+        return redirect(there)
+    return redirect(otherwise)
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    user = access.me(request)
+    form = ProfileForm(
+        request.POST or None,
+        user=user,
+        initial={"name": user.name, "email": user.email, "theme": user.theme, "letter_keys": user.letter_keys},
+    )
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("name", "email", "theme", "letter_keys")}
+        try:
+            verbs.save_profile(user=user, **values)
+            return _with_theme(redirect("profile"), user.theme)
+        except Refused as refusal:
+            form.add_error("email", str(refusal))
+    return render(request, "profile/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _with_theme(response: HttpResponse, theme: str) -> HttpResponse:
+    response.set_cookie("theme", theme, max_age=60 * 60 * 24 * 365, samesite="Lax", secure=settings.SECURE)
+    return response
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Kept with the user, and as a cookie for pages seen before signing in."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in User.Theme.values:
+        chosen = User.Theme.SYSTEM
+    if request.user.is_authenticated:
+        verbs.set_theme(user=access.me(request), theme=chosen)
+    answer = HttpResponse(status=204) if request.htmx else _back(request)
+    return _with_theme(answer, chosen)
+
+
+@require_POST
+def team_switch(request: HttpRequest) -> HttpResponse:
+    wanted = request.POST.get("team", "")
+    mine = access.memberships(request)
+    if not wanted.isdigit() or int(wanted) not in mine:
+        raise Http404
+    request.session["team"] = int(wanted)
+    return redirect("home")
