@@ -12,9 +12,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-from PIL import Image, ImageCms, ImageStat, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from studio.media import measures
+from studio.media import colour, measures
 
 MAX_PIXELS = 40_000_000  # over all frames
 MAX_SIDE = 16_000  # px
@@ -94,8 +94,7 @@ def decode(data: bytes) -> Decoded:
     if turn in (5, 6, 7, 8):
         width, height = height, width
     files, at_640, smallest = encode(base)
-    mean = "#{:02x}{:02x}{:02x}".format(*(round(level) for level in ImageStat.Stat(smallest).mean))
-    return Decoded(mime, width, height, frames, mean, measures.measure(at_640), files)
+    return Decoded(mime, width, height, frames, colour.mean(smallest), measures.measure(at_640), files)
 
 
 def sniff(data: bytes) -> str:
