@@ -1,0 +1,117 @@
+"""Pages → PDF, by WeasyPrint, from the HTML that the preview shows. Nothing is read but our own pictures and our own font."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from typing import IO, TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.template.loader import render_to_string
+
+from studio.exports import pages
+from studio.exports.types import Failed, File, Options, Picture, Sheet
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcherResponse
+
+TEMPLATE = "exports/paper/storyboard.html"
+CHUNK = 4  # pages laid out between two looks at whether somebody cancelled
+LIBRARIES = ("pango-1.0", "pangoft2-1.0", "gobject-2.0", "fontconfig", "harfbuzz", "harfbuzz-subset")
+FONT = settings.BASE_DIR / "static" / "fonts" / "inter-latin-wght-normal.woff2"
+FACE = '@font-face { font-family: Inter; src: url("font:inter") format("woff2"); }'
+
+
+@cache
+def unavailable() -> str:
+    """Why no PDF can be made on this machine, in one sentence; empty where it can. Cheap: loads no WeasyPrint."""
+    gone = [name for name in LIBRARIES if not _loads(name)]
+    if not gone:
+        return ""
+    return f"PDF needs the system libraries {', '.join(gone)}: install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0 (Debian) or pango (Homebrew)."
+
+
+def _loads(name: str) -> bool:
+    for candidate in (f"lib{name}.so.0", f"lib{name}.so.1", f"lib{name}.0.dylib", ctypes.util.find_library(name)):
+        try:
+            if candidate:
+                ctypes.CDLL(candidate)
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def write(
+    sheet: Sheet, options: Options, out: IO[bytes], *, progress: Callable[[int, int], None] = lambda done, total: None
+) -> int:
+    """Write the storyboard to `out`, answer the number of pages. `progress(done, total)` counts panels and pages' writing.
+
+    Whatever `progress` raises ends the work between two pages. Raises Failed where WeasyPrint can't load, where there is
+    no panel, or where a picture's file is gone.
+    """
+    if unavailable():
+        raise Failed(unavailable(), "Everything else works without it.")
+    if not sheet.panels:
+        raise Failed("There is no panel to print.", "Choose other panels, or add one to the board.")
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
+
+    layout = pages.lay_out(sheet, options, source=lambda picture: f"picture:{picture.key}")
+    fetch = _fetcher({panel.picture.key: (panel.label, panel.picture) for panel in sheet.panels if panel.picture})
+    fonts = FontConfiguration()
+    styles = [CSS(string=css, url_fetcher=fetch, font_config=fonts) for css in _styles(layout.geometry)]
+    context = {"layout": layout, "author": sheet.author, "created": sheet.date.isoformat()}
+    total = len(layout.pages) + 1
+    documents: list[Any] = []
+    with tempfile.TemporaryDirectory(prefix="studio-pdf-") as folder:
+        for start in range(0, len(layout.pages), CHUNK):
+            progress(start, total)
+            chunk = layout.pages[start : start + CHUNK]
+            html = HTML(string=render_to_string(TEMPLATE, context | {"pages": chunk}), url_fetcher=fetch)
+            try:
+                documents.append(html.render(stylesheets=styles, font_config=fonts, cache=folder, pdf_tags=True))
+            except FatalURLFetchingError as error:
+                raise Failed(str(error), "Draw that panel anew, or pick another take.") from error
+        drawn = [page for document in documents for page in document.pages]
+        if len(drawn) != len(layout.pages):
+            raise Failed("The pages came out wrong.", "Export with fewer fields, and tell whoever runs this studio.")
+        progress(len(layout.pages), total)
+        documents[0].copy(drawn).write_pdf(out, cache=folder, pdf_tags=True)
+    progress(total, total)
+    return len(drawn)
+
+
+def _styles(shape: pages.Geometry) -> tuple[str, ...]:
+    size = f"@page {{ size: {shape.width}mm {shape.height}mm; margin: 0; }}"
+    return FACE, size, (settings.BASE_DIR / "static" / "css" / "paper.css").read_text()
+
+
+def _fetcher(pictures: dict[str, tuple[str, Picture]]) -> Any:
+    """Answers for the sheet's pictures and the font; every other address is refused, file: and http: as well."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Ours(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            scheme, _colon, name = url.partition(":")
+            if url == "font:inter":
+                return URLFetcherResponse(url, FONT.read_bytes(), {"Content-Type": "font/woff2"})
+            if scheme != "picture" or name not in pictures:
+                raise ValueError(f"refused: {url[:80]}")
+            label, picture = pictures[name]
+            try:
+                return URLFetcherResponse(url, _read(picture.printed), {"Content-Type": picture.printed.mime})
+            except OSError as error:  # must not end as an empty frame
+                raise FatalURLFetchingError(f"The picture of panel {label} is missing from the storage.") from error
+
+    return Ours()
+
+
+def _read(file: File) -> bytes:
+    with storages["default"].open(file.path) as handle:
+        return bytes(handle.read())
