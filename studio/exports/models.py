@@ -50,3 +50,8 @@ class Export(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["project", "-created"])]
+
+    @property
+    def remaining(self) -> int:
+        """Pages or pictures still to make."""
+        return max(self.total - self.done, 0)

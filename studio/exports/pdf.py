@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import tempfile
 from collections.abc import Callable
 from functools import cache
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -15,13 +13,10 @@ from django.template.loader import render_to_string
 
 from studio.exports import pages
 from studio.exports.types import Failed, File, Options, Picture, Sheet
-
-if TYPE_CHECKING:
-    from weasyprint.urls import URLFetcherResponse
+from studio.lib import packages
 
 TEMPLATE = "exports/paper/storyboard.html"
 CHUNK = 4  # pages laid out between two looks at whether somebody cancelled
-LIBRARIES = ("pango-1.0", "pangoft2-1.0", "gobject-2.0", "fontconfig", "harfbuzz", "harfbuzz-subset")
 FONT = settings.BASE_DIR / "static" / "fonts" / "inter-latin-wght-normal.woff2"
 FACE = '@font-face { font-family: Inter; src: url("font:inter") format("woff2"); }'
 
@@ -29,27 +24,13 @@ FACE = '@font-face { font-family: Inter; src: url("font:inter") format("woff2");
 @cache
 def unavailable() -> str:
     """Why no PDF can be made on this machine, in one sentence; empty where it can. Cheap: loads no WeasyPrint."""
-    gone = [name for name in LIBRARIES if not _loads(name)]
-    if not gone:
-        return ""
-    return f"PDF needs the system libraries {', '.join(gone)}: install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0 (Debian) or pango (Homebrew)."
-
-
-def _loads(name: str) -> bool:
-    for candidate in (f"lib{name}.so.0", f"lib{name}.so.1", f"lib{name}.0.dylib", ctypes.util.find_library(name)):
-        try:
-            if candidate:
-                ctypes.CDLL(candidate)
-                return True
-        except OSError:
-            continue
-    return False
+    return packages.missing()
 
 
 def write(
     sheet: Sheet, options: Options, out: IO[bytes], *, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> int:
-    """Write the storyboard to `out`, answer the number of pages. `progress(done, total)` counts panels and pages' writing.
+    """Write the storyboard to `out`, answer the number of pages. `progress(done, total)` counts pages.
 
     Whatever `progress` raises ends the work between two pages. Raises Failed where WeasyPrint can't load, where there is
     no panel, or where a picture's file is gone.
@@ -67,7 +48,7 @@ def write(
     fonts = FontConfiguration()
     styles = [CSS(string=css, url_fetcher=fetch, font_config=fonts) for css in _styles(layout.geometry)]
     context = {"layout": layout, "author": sheet.author, "created": sheet.date.isoformat()}
-    total = len(layout.pages) + 1
+    total = len(layout.pages)
     documents: list[Any] = []
     with tempfile.TemporaryDirectory(prefix="studio-pdf-") as folder:
         for start in range(0, len(layout.pages), CHUNK):
@@ -81,9 +62,8 @@ def write(
         drawn = [page for document in documents for page in document.pages]
         if len(drawn) != len(layout.pages):
             raise Failed("The pages came out wrong.", "Export with fewer fields, and tell whoever runs this studio.")
-        progress(len(layout.pages), total)
+        progress(total, total)
         documents[0].copy(drawn).write_pdf(out, cache=folder, pdf_tags=True)
-    progress(total, total)
     return len(drawn)
 
 
@@ -97,7 +77,7 @@ def _fetcher(pictures: dict[str, tuple[str, Picture]]) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class Ours(URLFetcher):
-        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        def fetch(self, url: str, headers: Any = None) -> Any:
             scheme, _colon, name = url.partition(":")
             if url == "font:inter":
                 return URLFetcherResponse(url, FONT.read_bytes(), {"Content-Type": "font/woff2"})

@@ -85,10 +85,11 @@ def _panel(row: Panel, scene: SheetScene) -> SheetPanel:
 def _picture(take: Take) -> Picture:
     image = take.image
     original = File(image.original, image.original_mime, image.original_size, image.width, image.height)
+    printed = _printed(image) or original
     return Picture(
         key=image.key,
-        printed=_printed(image) or original,
-        original=original,
+        printed=printed,
+        original=printed if image.source == Image.Source.UPLOAD else original,  # an uploaded original stays its owner's
         take=take.number,
         take_code=take.code,
         made=take.created,
