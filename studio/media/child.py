@@ -1,4 +1,4 @@
-"""The process that opens untrusted pictures: `python -m studio.media.child`, spoken to over stdin and stdout.
+"""The process that opens untrusted pictures: `python -m studio.media.child BYTES SECONDS`, over stdin and stdout.
 
 In: 4 bytes length, the file. Out: 4 bytes length, a JSON head, then the renditions' bytes in the head's order. It
 writes no files, inherits no secrets, and dies of its own limits: address space once, processor time for each file.
@@ -28,9 +28,10 @@ def main() -> None:
     from studio.media import decode
 
     Image.MAX_IMAGE_PIXELS = None  # decode.check is stricter, and names the number
-    limit_memory()
+    memory, seconds = (int(given) for given in sys.argv[1:3])
+    limit_memory(memory)
     while data := read_frame(arriving):
-        limit_cpu()
+        limit_cpu(seconds)
         head, blobs = answer(data, decode)
         write(leaving, head, blobs)
         if head.get("refused") == "memory":
@@ -56,7 +57,7 @@ def answer(data: bytes, decode: Any) -> tuple[dict[str, Any], list[bytes]]:
     return head, [blob for blob, _, _ in files.values()]
 
 
-def limit_memory() -> None:
+def limit_memory(beyond: int) -> None:
     """Where the system keeps the promise: macOS takes the call or refuses it, and enforces nothing."""
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -65,12 +66,12 @@ def limit_memory() -> None:
     with contextlib.suppress(OSError, ValueError):
         with open("/proc/self/statm") as statm:
             base = int(statm.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (base + MEMORY, base + MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (base + beyond, base + beyond))
 
 
-def limit_cpu() -> None:
+def limit_cpu(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = math.ceil(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    soft = math.ceil(used.ru_utime + used.ru_stime) + seconds
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 

@@ -74,6 +74,8 @@ def decode(data: bytes) -> Decoded:
     """Raises `Unfit` for a picture over a limit, and whatever Pillow raises for one that it can't read."""
     kind = sniff(data)
     if kind == "WEBP":
+        if int.from_bytes(data[4:8], "little") + 8 > len(data):
+            raise Unfit("truncated")
         check(*webp_canvas(data), 1)
     picture = Image.open(io.BytesIO(data), formats=(kind,))
     mime = MIMES[picture.format or ""]

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from studio.media.child import LENGTH
+from studio.media.child import CPU_SECONDS, LENGTH, MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES_EACH = 200  # then a child is replaced, so that nothing creeps
@@ -38,10 +38,10 @@ class ChildDied(Exception):
 class Child:
     """One process. Used by one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int, seconds: int) -> None:
         # No inherited environment: the child has no business with keys and addresses.
         self.process = subprocess.Popen(
-            [sys.executable, "-E", "-s", "-W", "ignore", "-m", "studio.media.child"],
+            [sys.executable, "-E", "-s", "-W", "ignore", "-m", "studio.media.child", str(memory), str(seconds)],
             cwd=ROOT,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", **HEAP},
             stdin=subprocess.PIPE,
@@ -96,7 +96,8 @@ class Child:
 class Pool:
     """Children by demand, up to `size`; kept for the next file, replaced when they die or have done their share."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, memory: int = MEMORY, seconds: int = CPU_SECONDS) -> None:
+        self.limits = (memory, seconds)
         self.free: list[Child] = []
         self.places = threading.BoundedSemaphore(size)
         self.lock = threading.Lock()
@@ -113,7 +114,7 @@ class Pool:
             if one is not None and one.process.poll() is not None:
                 one.close()
                 one = None
-            one = one or Child()
+            one = one or Child(*self.limits)
             yield one
             if one.files < FILES_EACH and one.process.poll() is None:
                 with self.lock:
