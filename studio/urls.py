@@ -44,6 +44,7 @@ home = [
     path("me/", profile.profile, name="profile"),
     path("me/theme/", profile.theme, name="theme"),
     path("team/switch/", profile.team_switch, name="team_switch"),
+    path("me/keys/", keys.letter_keys, name="letter_keys"),
     path("keys/", keys.keys, name="keys"),
 ]
 people = [

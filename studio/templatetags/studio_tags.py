@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -42,7 +44,7 @@ def door_picture() -> SafeString:
     """The picture beside the sign-in form, where one has been drawn for it."""
     if not (settings.BASE_DIR / "static" / "img" / "signin.webp").exists():
         return mark_safe("")
-    return format_html('<img src="{}" alt="">', static("img/signin.webp"))
+    return format_html('<figure><img src="{}" alt=""></figure>', static("img/signin.webp"))
 
 
 @register.simple_tag
@@ -68,6 +70,28 @@ def picture(image: Any, width: int, alt: str = "", class_: str = "", sizes: str 
 def undo(message: Any) -> str:
     """Where a toast's Undo posts to, if it has one."""
     return next((tag[5:] for tag in (message.extra_tags or "").split() if tag.startswith("undo=")), "")
+
+
+@register.filter
+def moment(at: dt.datetime) -> str:
+    """When something was, for people: "now", "12 min ago", "today, 13:44", "Tuesday", "2 Nov", "2 Nov 2024"."""
+    now, at = timezone.localtime(), timezone.localtime(at)
+    past, days = now - at, (now.date() - at.date()).days
+    if dt.timedelta(0) <= past < dt.timedelta(minutes=6):  # as exact as last seen is kept
+        return "now"
+    if dt.timedelta(0) <= past < dt.timedelta(hours=1):
+        return f"{past.seconds // 60} min ago"
+    if days == 0:
+        return f"today, {at:%H:%M}"
+    if 0 < days < 7:
+        return f"{at:%A}"
+    return f"{at.day} {at:%b}" + (f" {at.year}" if at.year != now.year else "")
+
+
+@register.filter
+def of(mapping: Any, key: Any) -> Any:
+    """`{{ icons|of:marker.category }}`: a mapping's value for a key that a variable holds."""
+    return mapping.get(key, "")
 
 
 @register.filter

@@ -1,0 +1,98 @@
+"""Locking, the next version, the history of a subject."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from studio.accounts.rights import Right
+from studio.library import actions, differences, kinds
+from studio.library.models import SubjectVersion
+from studio.views import access, htmx
+
+
+@require_http_methods(["GET", "POST"])
+def subject_lock(request: HttpRequest, code: str) -> HttpResponse:
+    """GET asks, POST locks. The form carries the number that was read: another version is never locked by mistake."""
+    found = access.subject_for(request, code, Right.PRODUCE)
+    draft = found.draft
+    if draft is None:
+        return redirect("subject", code)
+    markers = list(draft.markers.all())
+    context: dict[str, Any] = {
+        "subject": found,
+        "version": draft,
+        "markers": markers,
+        "back": reverse("subject", args=[code]),
+    }
+    if request.method == "GET":
+        return htmx.dialog(request, "library/lock_dialog.html", context)
+    if request.POST.get("number") != str(draft.number) or request.POST.get("revision") != str(draft.revision):
+        context["error"] = "The bible was changed while you looked. This is how it is now."
+        return htmx.dialog(request, "library/lock_dialog.html", context, status=409)
+    try:
+        if actions.lock_version(version=draft, by=request.user):
+            messages.success(request, f"{found.name} is locked, v{draft.number}.")
+    except actions.Refused as refused:
+        context["error"] = str(refused)
+        return htmx.dialog(request, "library/lock_dialog.html", context, status=422)
+    return redirect("subject", code)
+
+
+@require_POST
+def subject_next_version(request: HttpRequest, code: str) -> HttpResponse:
+    found = access.subject_for(request, code, Right.DRAW)
+    made = actions.next_version(subject=found, by=request.user)
+    messages.success(
+        request, f"v{made.number} is open. Panels are drawn from the locked version until you lock this one."
+    )
+    return redirect("subject", code)
+
+
+@require_GET
+def subject_history(request: HttpRequest, code: str) -> HttpResponse:
+    """Every version, and what one of them changes against another: `?version=3&against=1`."""
+    found = access.subject_for(request, code)
+    versions = list(found.versions.select_related("locked_by").prefetch_related("markers").order_by("-number"))
+    chosen = _numbered(versions, request.GET.get("version", "")) or versions[0]
+    older = [v for v in versions if v.number < chosen.number]
+    against = _numbered(older, request.GET.get("against", "")) or (older[0] if older else None)
+    changes = differences.markers(against.markers.all() if against else (), chosen.markers.all())
+    shown = [c for c in changes if c.word != "Same"]
+    context = {
+        "subject": found,
+        "words": kinds.BY_KIND[found.kind],
+        "rows": [_row(v, versions) for v in versions],
+        "chosen": chosen,
+        "older": older,
+        "against": against,
+        "bible": differences.words(against.bible if against else chosen.bible, chosen.bible),
+        "changes": shown if against else changes,
+        "same": len(changes) - len(shown),
+        "icons": kinds.CATEGORY_ICONS,
+    }
+    return render(request, "library/history.html", context)
+
+
+def _numbered(versions: list[SubjectVersion], number: str) -> SubjectVersion | None:
+    return next((v for v in versions if str(v.number) == number), None)
+
+
+def _row(version: SubjectVersion, versions: list[SubjectVersion]) -> dict[str, Any]:
+    """One version with a line that says what it did."""
+    before = next((v for v in versions if v.number == version.number - 1), None)
+    if before is None:
+        count = len(version.markers.all())
+        return {"version": version, "note": f"{count} marker{'' if count == 1 else 's'}"}
+    changes = [c for c in differences.markers(before.markers.all(), version.markers.all()) if c.word != "Same"]
+    said = [f"{c.word}: {c.phrase}" for c in changes[:2]]
+    if len(changes) > 2:
+        said = [f"{len(changes)} markers changed"]
+    if before.bible != version.bible:
+        said.append("bible rewritten" if not said else "and the bible")
+    return {"version": version, "note": ", ".join(said) or "Nothing changed yet"}
