@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.base.views import authenticate as second_step
 from django.urls import path
 
 from studio.views import board as boards
@@ -50,6 +51,8 @@ home = [
 people = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-in/link/", signing_in.sign_in_link, name="sign_in_link"),
+    path("sign-in/", signing_in.sign_in, name="account_login"),  # as allauth calls it
+    path("sign-in/code/", second_step, name="mfa_authenticate"),
     path("enter/<str:token>/", signing_in.enter, name="enter"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("join/<str:token>/", signing_in.join, name="join"),

@@ -2,13 +2,106 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from typing import Any, NamedTuple
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from studio.accounts import profile
+from studio.accounts.models import User
 from studio.views import access, htmx
+
+
+class Key(NamedTuple):
+    """`codes` are what static/js registers; `caps` what is printed, a list of alternatives or of keys held together."""
+
+    does: str
+    codes: tuple[str, ...]
+    caps: tuple[str, ...]
+
+
+class Page(NamedTuple):
+    title: str
+    groups: tuple[tuple[str, tuple[Key, ...]], ...]
+
+
+DIGITS = tuple(str(n) for n in range(1, 10))
+EVERYWHERE = (
+    Key("Find", ("/",), ("/",)),
+    Key("These keys", ("?",), ("?",)),
+    Key("Close, leave", (), ("Esc",)),
+)
+PAGES: dict[str, Page] = {
+    "board": Page(
+        "Keys on the board",
+        (
+            (
+                "Move",
+                (
+                    Key("Next, previous panel", ("j", "k", "ArrowRight", "ArrowLeft"), ("J", "K")),
+                    Key("Up, down by row", ("ArrowUp", "ArrowDown"), ("↑", "↓")),
+                    Key("Move the panel", ("Alt+ArrowLeft", "Alt+ArrowRight"), ("Alt", "←", "→")),
+                    Key("Add to selection", ("x",), ("X",)),
+                ),
+            ),
+            (
+                "Work",
+                (
+                    Key("Edit what happens", ("e",), ("E",)),
+                    Key("Draw this panel", ("g",), ("G",)),
+                    Key("Estimate for the scene", ("Shift+g",), ("Shift", "G")),
+                    Key("Pick that take", DIGITS, ("1", "to", "9")),
+                ),
+            ),
+            (
+                "Look",
+                (
+                    Key("Open takes", ("Enter",), ("Enter",)),
+                    Key("Quick look", ("Space",), ("Space",)),
+                    Key("Prompt and references", ("p",), ("P",)),
+                    *EVERYWHERE,
+                ),
+            ),
+        ),
+    ),
+    "compare": Page(
+        "Keys while comparing",
+        (
+            ("Move", (Key("Next, previous take", ("j", "k", "ArrowRight", "ArrowLeft"), ("J", "K")),)),
+            ("Work", (Key("Pick that take", DIGITS, ("1", "to", "9")), Key("Next surround", ("v",), ("V",)))),
+            ("Look", EVERYWHERE),
+        ),
+    ),
+    "": Page("Keys", (("Everywhere", EVERYWHERE),)),
+}
+
+
+def table(user: Any) -> dict[str, Any]:
+    """What keys.js reads: the codes of each page, whether single letters count for this person, where the dialog is."""
+    pages = {
+        name: sorted({code for _, keys in page.groups for key in keys for code in key.codes})
+        for name, page in PAGES.items()
+        if name
+    }
+    return {
+        "letters": not isinstance(user, User) or user.letter_keys,
+        "help": str(reverse_lazy("keys")),
+        "pages": {"everywhere": [code for key in EVERYWHERE for code in key.codes], **pages},
+    }
 
 
 @require_GET
 def keys(request: HttpRequest) -> HttpResponse:
-    access.me(request)
-    return htmx.dialog(request, "keys/keys_dialog.html", {})
+    user = access.me(request)
+    asked = request.GET.get("page", "")
+    here = asked if asked in PAGES else ""
+    others = [(name, page.title) for name, page in PAGES.items() if name and name != here]
+    return htmx.dialog(request, "keys/dialog.html", {"page": PAGES[here], "others": others, "letters": user.letter_keys})
+
+
+@require_POST
+def letter_keys(request: HttpRequest) -> HttpResponse:
+    profile.set_letter_keys(user=access.me(request), on="on" in request.POST)
+    return HttpResponse(status=204) if request.htmx else redirect("profile")
