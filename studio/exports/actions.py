@@ -28,6 +28,7 @@ from studio.board.models import Project
 from studio.exports import bundle, names, pdf, sheet
 from studio.exports.models import Export
 from studio.exports.types import Failed, Options, Stopped
+from studio.lib import engine
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=2)
@@ -54,7 +55,7 @@ def request_export(
         export, made = Export.objects.get_or_create(key=key, defaults=fields)
         if made:
             _record("export.asked", export, by)
-            transaction.on_commit(lambda: _submit(export.pk))
+            transaction.on_commit(lambda: engine.submit("export", export.pk))
     return export
 
 
@@ -74,7 +75,7 @@ def run(export_id: int, *, progress: Callable[[int, int], None] = lambda done, t
 
     `progress(done, total)` is told besides the row. An error ends in the row, in words; it is never raised.
     """
-    worker = secrets.token_hex(8)
+    worker = f"{engine.me()}-{secrets.token_hex(3)}"
     export = _claim(export_id, worker)
     if export is None:
         return None
@@ -113,12 +114,6 @@ def prune() -> int:
         storages["default"].delete(export.path)
         gone += Export.objects.filter(pk=export.pk).update(path="")
     return gone
-
-
-def _submit(export_id: int) -> None:
-    from studio.lib import engine
-
-    engine.submit("export", export_id)
 
 
 def _claim(export_id: int, worker: str) -> Export | None:

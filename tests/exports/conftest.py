@@ -42,6 +42,7 @@ def drawn(panel, **kwargs):
     """The panel with a picked take, whose picture is a stored file."""
     data = makers.picture(1376, 768, colour=f"#{panel.pk * 37 % 256:02x}8899", format="JPEG", quality=90)
     image = makers.image(panel.scene.project.team, data=data, name="drawn.jpg")
+    type(image).objects.filter(pk=image.pk).update(source="drawn")
     makers.take(panel, image, picked=True, prompt="A prompt.", seed=7, **kwargs)
     return panel
 
