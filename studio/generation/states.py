@@ -11,10 +11,10 @@ from django.utils import timezone
 from studio.generation.models import OVER, Batch, Job, JobEvent, JobState, Spend
 
 
-def move(job: Job, after: str, *, note: str = "", worker: str | None = None, **fields: Any) -> bool:
+def move(job: Job, after: str, *, note: str = "", held_by: str | None = None, **fields: Any) -> bool:
     """Change the job from the state it was read in to `after`, exactly once; False where somebody else was first.
 
-    With `worker`, only while that worker still holds it. Leaves a JobEvent, stamps `changed`, and ends the batch with
+    With `held_by`, only while that worker still holds it. Leaves a JobEvent, stamps `changed`, and ends the batch with
     its last job. On success `job` has the new values.
     """
     now = timezone.now()
@@ -25,8 +25,8 @@ def move(job: Job, after: str, *, note: str = "", worker: str | None = None, **f
         if after in OVER:
             Batch.objects.select_for_update().get(pk=job.batch_id)  # two last jobs at once: one sees the other
         row = Job.objects.filter(pk=job.pk, state=job.state)
-        if worker is not None:
-            row = row.filter(worker=worker)
+        if held_by is not None:
+            row = row.filter(worker=held_by)
         if row.update(**fields) != 1:
             return False
         JobEvent.objects.create(job=job, before=job.state, after=after, note=note[:300], at=now)
@@ -71,7 +71,7 @@ def lose(
     remedy: str = "",
     details: str = "",
     charged: bool | None,
-    worker: str | None = None,
+    held_by: str | None = None,
 ) -> bool:
     """End the job without a picture: FAILED, REFUSED or UNKNOWN, in words, with its money settled."""
     with transaction.atomic():
@@ -79,7 +79,7 @@ def lose(
             job,
             after,
             note=error,
-            worker=worker,
+            held_by=held_by,
             error=error[:300],
             remedy=remedy[:300],
             details=details[:4000],

@@ -1,0 +1,62 @@
+"""The frozen request of a job → what its engine gets. The one place where reference pictures are read for sending."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.storage import storages
+
+from studio.generation.models import Job
+from studio.media.decode import PROVIDER
+from studio.media.models import Rendition
+from studio.providers.base import ImageRequest, ProviderError, SentReference
+
+
+def request_of(job: Job) -> ImageRequest:
+    """The request with its pictures' bytes, in the order of the plan. Raises ProviderError where one is gone."""
+    frozen = job.request
+    return ImageRequest(
+        model=job.model,
+        prompt=frozen["prompt"],
+        aspect=frozen["aspect"],
+        size=frozen["size"],
+        width=frozen["width"],
+        height=frozen["height"],
+        seed=job.seed,
+        references=_references(job, frozen["plan"]["slots"]),
+        layout=frozen["layout"],
+        options=frozen["options"],
+    )
+
+
+def _references(job: Job, slots: list[dict[str, Any]]) -> tuple[SentReference, ...]:
+    keys = {slot["image_key"] for slot in slots}
+    stored = Rendition.objects.filter(image__team=job.batch.team_id, image__key__in=keys, spec=PROVIDER)
+    files = {row.image.key: row for row in stored.select_related("image")}
+    return tuple(
+        SentReference(
+            data=_bytes(files.get(slot["image_key"]), slot),
+            mime=files[slot["image_key"]].mime,
+            role=slot["role"],
+            subject=slot["subject"],
+            view=slot["view"],
+            sha256=slot["sha256"],
+        )
+        for slot in sorted(slots, key=lambda slot: slot["n"])
+    )
+
+
+def _bytes(row: Rendition | None, slot: dict[str, Any]) -> bytes:
+    try:
+        if row is not None:
+            with storages["default"].open(row.path) as file:
+                return file.read()
+    except OSError:
+        pass
+    raise ProviderError(
+        f"Reference picture {slot['n']} ({slot['name']}) is gone.",
+        kind="invalid",
+        remedy="Look at the references, then draw the panel again.",
+        permanent=True,
+        charged=False,
+    )
