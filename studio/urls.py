@@ -122,6 +122,7 @@ pictures = [  # estimates, takes, batches, prompts
     path("projects/<str:code>/batches/", drawing.batch_start, name="batch_start"),
     path("projects/<str:code>/takes/", takes.project_takes, name="project_takes"),
     path("panels/<str:code>/draw/", drawing.panel_draw, name="panel_draw"),
+    path("panels/<str:code>/pictures/", takes.panel_pictures, name="panel_pictures"),
     path("panels/<str:code>/compare/", takes.compare, name="compare"),
     path("panels/<str:code>/prompt/", prompts.prompt, name="prompt"),
     path("takes/<str:code>/", takes.take, name="take"),

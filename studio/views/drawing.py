@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from studio.accounts.rights import Right
 from studio.board.models import Panel, Project
@@ -26,6 +27,8 @@ from studio.views import access, bars, htmx
 from studio.views.board import cards
 
 ENGINE = "sketch"
+# The inspector's form asks for another take next time: a double click is one batch, a second wish is a second.
+NEXT_KEY = '<input type="hidden" name="key" id="draw-key" value="{}" hx-swap-oob="true">'
 WARNINGS_SHOWN = 4
 
 
@@ -49,7 +52,9 @@ def panel_draw(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("panel", panel.code)
     if request.htmx and request.htmx.target == "batch":
-        return _changed(request, batch, [panel], f"Drawing panel {panel.label}.")
+        answer = _changed(request, batch, [panel], f"Drawing panel {panel.label}.")
+        answer.content += NEXT_KEY.format(uuid.uuid4()).encode()
+        return answer
     return redirect(_next(request) or reverse("panel", args=[panel.code]))
 
 
@@ -191,6 +196,8 @@ def _changed(request: HttpRequest, batch: Batch, panels: list[Panel], words: str
     over = bar.finished and request.method == "GET"
     response = HttpResponse(body, status=htmx.STOP_POLLING if over else 200)
     words = words or (bars.end_words(bar) if over else "")
+    if panels:
+        trigger_client_event(response, "panels-changed", {"codes": [panel.code for panel in panels]}, after="settle")
     return htmx.announce(response, words) if words else response
 
 

@@ -19,7 +19,7 @@ from studio.board.queries import css_ratio
 from studio.generation.models import Job
 from studio.library.models import View
 from studio.media.models import Image
-from studio.views import access, panels
+from studio.views import access, working
 
 SURROUNDS = ("dark", "black", "grey", "white")
 PANELS_A_PAGE = 40
@@ -35,8 +35,18 @@ def take_pick(request: HttpRequest, code: str) -> HttpResponse:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     if request.htmx and request.htmx.target == "inspector":
-        return panels.inspector_and_card(request, take.panel.code)
+        panel = access.panel_for(request, take.panel.code, Right.DRAW)
+        return working.after_inspector(request, panel.scene.project, panel)
     return redirect(target if safe else reverse("panel", args=[take.panel.code]))
+
+
+@require_GET
+def panel_pictures(request: HttpRequest, code: str) -> HttpResponse:
+    """The picture and the strip of the inspector, when a take arrived while somebody looks."""
+    panel = access.panel_for(request, code)
+    if not request.htmx:
+        return redirect("panel", panel.code)
+    return render(request, "panels/_pictures.html", working.inspector_context(request, panel))
 
 
 @require_GET
