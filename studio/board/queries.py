@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
@@ -13,7 +14,8 @@ from django.db.models import Count, QuerySet
 from studio.board import vocabulary
 from studio.board.models import Appearance, Panel, Project, Scene, Take
 from studio.library.models import Subject
-from studio.media.models import Rendition
+from studio.media import renditions
+from studio.media.models import Image
 
 CARD_SPECS = ("320", "640")  # renditions a card offers the browser, longest side in px
 
@@ -44,7 +46,6 @@ class Card(NamedTuple):
     seconds: Decimal
     action: str
     state: str
-    ratio: str  # "16 / 9", for CSS
     picture: Picture | None
     takes: int
     place: int = 0
@@ -166,57 +167,49 @@ def heading(scene: Scene) -> str:
 
 
 def board(project: Project, scenes: Iterable[Scene] | None = None) -> Board:
-    """All scenes of the project (or those given) with their cards: four queries, however many panels."""
+    """All scenes of the project (or those given) with their cards: three queries, however many panels."""
     if scenes is None:
         scenes = Scene.objects.filter(project=project, deleted=None).select_related("location", "style")
     made = {scene.pk: BoardScene(scene) for scene in scenes}
-    for scene_id, card in _cards(project, Panel.objects.on_board().filter(scene__in=list(made))):
+    for scene_id, card in _cards(Panel.objects.on_board().filter(scene__in=list(made))):
         made[scene_id].cards.append(card)
     return Board(project, list(made.values()))
 
 
-def cards(project: Project, panel_ids: Iterable[int]) -> list[Card]:
-    """The cards of these panels, in board order: three queries."""
-    return [card for _, card in _cards(project, Panel.objects.on_board().filter(pk__in=list(panel_ids)))]
+def cards(panel_ids: Iterable[int]) -> list[Card]:
+    """The cards of these panels, in board order: two queries."""
+    return [card for _, card in _cards(Panel.objects.on_board().filter(pk__in=list(panel_ids)))]
 
 
-def _cards(project: Project, panels: QuerySet[Panel]) -> list[tuple[int, Card]]:
+def _cards(panels: QuerySet[Panel]) -> list[tuple[int, Card]]:
     rows = list(
         panels.values_list(
             "scene_id", "pk", "code", "label", "shot_size", "angle", "lens", "seconds", "action", "state",
-            "picked__image_id", "picked__image__key",
+            "picked__image__key", "picked__image__width", "picked__image__height",
         )
     )  # fmt: skip
     ids = [row[1] for row in rows]
     takes = dict(Take.objects.filter(panel__in=ids).order_by().values_list("panel_id").annotate(Count("pk")))
-    pictures = _pictures({row[10]: row[11] for row in rows if row[10]})
-    ratio = css_ratio(project.aspect)
     return [
         (
             scene_id,
             Card(
                 pk, code, label, vocabulary.label("shot_size", size), vocabulary.short("shot_size", size),
-                vocabulary.short("angle", angle), vocabulary.short("lens", lens), seconds, action, state, ratio,
-                pictures.get(image_id), takes.get(pk, 0),
+                vocabulary.short("angle", angle), vocabulary.short("lens", lens), seconds, action, state,
+                card_picture(key, width, height) if key else None, takes.get(pk, 0),
             ),
         )
-        for scene_id, pk, code, label, size, angle, lens, seconds, action, state, image_id, _ in rows
+        for scene_id, pk, code, label, size, angle, lens, seconds, action, state, key, width, height in rows
     ]  # fmt: skip
 
 
-def _pictures(keys: dict[int, str]) -> dict[int, Picture]:
-    """Image id → what its <img> needs, in one query."""
-    found: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
-    rows = Rendition.objects.filter(image__in=list(keys), spec__in=CARD_SPECS)
-    for image_id, spec, width, height in rows.values_list("image_id", "spec", "width", "height"):
-        found[image_id].append((width, height, f"/media/{keys[image_id]}/{spec}/"))
-    pictures = {}
-    for image_id, files in found.items():
-        files.sort()
-        width, height, src = files[0]
-        srcset = ", ".join(f"{url} {wide}w" for wide, _, url in files)
-        pictures[image_id] = Picture(src, srcset, width, height)
-    return pictures
+@lru_cache(maxsize=20_000)
+def card_picture(key: str, width: int, height: int) -> Picture:
+    """What a card's <img> needs of a stored image: its two small renditions. Pure: sizes follow from the original's."""
+    image = Image(key=key, width=width, height=height)
+    files = [(*renditions.size(image, spec), renditions.url(key, spec)) for spec in CARD_SPECS]
+    wide, high, src = files[0]
+    return Picture(src, ", ".join(f"{url} {w}w" for w, _, url in files), wide, high)
 
 
 def css_ratio(aspect: str) -> str:

@@ -88,9 +88,11 @@ def panel_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, dele
     return _fetch(request, rows, right, "scene__project__team_id", code=code)
 
 
-def panels_for(request: HttpRequest, project: Project, codes: list[str]) -> list[Panel]:
+def panels_for(request: HttpRequest, project: Project, codes: list[str], *, deleted: bool = False) -> list[Panel]:
     """Panels of a project the caller has already been given, in board order. Raises Http404 if one is missing."""
-    found = list(Panel.objects.on_board().select_related("scene").filter(scene__project=project, code__in=codes))
+    rows = Panel.objects.filter(scene__deleted=None, deleted__isnull=not deleted).select_related("scene__project__team")
+    rows = rows.order_by("scene__position", "scene_id", "position", "pk")
+    found = list(rows.filter(scene__project=project, code__in=codes))
     if len(found) != len(set(codes)):
         raise Http404
     return found

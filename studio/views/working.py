@@ -11,11 +11,18 @@ from django.urls import reverse
 
 from studio.accounts.rights import RIGHTS
 from studio.board import queries, vocabulary
-from studio.board.models import Panel, Project
-from studio.forms.board import CastForm, people_and_products
+from studio.board.actions import FIELDS
+from studio.board.models import Appearance, Panel, Project
+from studio.forms.board import people_and_products
 from studio.generation.queries import PanelWork, states_for
-from studio.library.models import Kind
-from studio.views import bars
+from studio.library.models import Kind, Subject, View
+from studio.media.models import Image
+from studio.prompting import brief, references
+from studio.providers import registry
+from studio.templatetags.board_tags import out_of_band
+from studio.views import access, bars
+
+ENGINE = "sketch"
 
 
 def may(request: HttpRequest) -> dict[str, bool]:
@@ -60,29 +67,81 @@ def inspector_context(request: HttpRequest, panel: Panel, **more: Any) -> dict[s
     """Everything the inspector shows of one panel, in a constant number of queries."""
     project = panel.scene.project
     takes = list(panel.takes.with_picture())
-    rows = list(panel.appearances.select_related("subject").prefetch_related("subject__versions", "subject__outfits"))
-    library = people_and_products(project.team).exclude(pk__in=[row.subject_id for row in rows])
+    rows = list(panel.appearances.select_related("subject").prefetch_related("subject__versions"))
+    draw = bool(may(request).get("draw"))
     before, after = queries.neighbours(panel)
     card = merged_cards(queries.cards([panel.pk]))
+    notices = more.get("notices") or {}
     return {
         "panel": panel,
         "project": project,
         "card": card[0] if card else None,
         "chosen": panel.code,
+        "ratio": queries.css_ratio(project.aspect),
         "takes": takes,
         "picked": next((take for take in takes if take.pk == panel.picked_id), None),
-        "appearances": rows,
-        "addable": list(library) if may(request).get("draw") else [],
+        "alt": alt_text(panel),
+        "fields": {kind: vocabulary.choices(kind, project, getattr(panel, kind)) for kind in SELECTS},
+        "values": {name: _value(panel, name, notices) for name in FIELDS},
+        "notices": {},
+        "addable": people_and_products(project.team).exclude(pk__in=[r.subject_id for r in rows]) if draw else [],
         "before": before,
         "after": after,
-        "fields": {kind: vocabulary.choices(kind, project, getattr(panel, kind)) for kind in SELECTS},
-        "ratio": queries.css_ratio(project.aspect),
+        "plan": _plan(panel),
         "key": uuid.uuid4(),
-        "character": Kind.CHARACTER,
         "may": may(request),
-        "CastForm": CastForm,
+        **cast_context(rows),
         **more,
     }
+
+
+def _value(panel: Panel, name: str, notices: dict[str, Any]) -> str:
+    """What stands in a field: what was typed where that could not be saved, else what is stored."""
+    return notices[name]["mine"] if name in notices else str(getattr(panel, name))
+
+
+def _plan(panel: Panel) -> Any:
+    """Which references the engine would get, and what it was never shown."""
+    provider = registry.get(ENGINE)
+    return references.plan(brief.of(panel), provider.limits(registry.default_model(ENGINE)))
+
+
+def cast_context(rows: list[Appearance]) -> dict[str, Any]:
+    """The cast rows with their portraits, outfits and one line of what is said of each; the same few queries for any number."""
+    subjects = Subject.objects.with_portrait().prefetch_related("outfits").in_bulk([row.subject_id for row in rows])
+    for row in rows:
+        row.subject = subject = subjects[row.subject_id]
+        row.portrait = portrait(subject)  # type: ignore[attr-defined]
+        row.outfits = [outfit for outfit in subject.outfits.all() if not outfit.deleted]  # type: ignore[attr-defined]
+        worn = next((outfit.name for outfit in row.outfits if outfit.pk == row.outfit_id), "")  # type: ignore[attr-defined]
+        holder = next((other.subject.name for other in rows if other.pk == row.held_by_id), "")
+        said = (worn, vocabulary.short("where", row.where), row.doing, f"held by {holder}" if holder else "")
+        row.line = ", ".join(part for part in said if part)  # type: ignore[attr-defined]
+    return {
+        "appearances": rows,
+        "holders": [row for row in rows if row.subject.kind == Kind.CHARACTER],
+        "views": [("", "As the shot shows it"), *View.choices],
+        "where_words": vocabulary.WHERE,
+        "character": Kind.CHARACTER,
+    }
+
+
+def portrait(subject: Subject) -> Image | None:
+    """The picture that stands for a subject fetched `with_portrait`: its front view, else its first."""
+    pictures = [ref for one in subject.reference_sets.all() if one.outfit_id is None for ref in one.references.all()]
+    front = next((ref for ref in pictures if ref.view == View.FRONT), None)
+    chosen = front or next(iter(pictures), None)
+    return chosen.image if chosen else None
+
+
+def alt_text(panel: Panel) -> str:
+    """Medium, low: what happens."""
+    shot = ", ".join(
+        part
+        for part in (vocabulary.label("shot_size", panel.shot_size), vocabulary.label("angle", panel.angle).lower())
+        if part
+    )
+    return ": ".join(part for part in (shot, panel.action[:300]) if part)
 
 
 SELECTS = ("shot_size", "angle", "lens", "framing", "movement")
@@ -92,7 +151,12 @@ def after_inspector(
     request: HttpRequest, project: Project, panel: Panel | None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The inspector again after one of its parts changed; without scripts, the panel's page."""
+    if panel is not None:
+        panel = access.panel_for(request, panel.code)
     if not request.htmx or panel is None:
         return redirect(reverse("panel", args=[panel.code]) if panel else reverse("board", args=[project.code]))
     context = inspector_context(request, panel, **more)
+    context["card_oob"] = out_of_band(
+        [context["card"]] if context["card"] else [], bool(may(request).get("draw")), panel.code
+    )
     return render(request, "panels/_inspector_and_card.html", context, status=status)

@@ -6,6 +6,7 @@ All are keyword-only, take `by` (the user, or None for the studio itself) and le
 
 from studio.board.actions.cast import add_to_cast, edit_cast, remove_from_cast
 from studio.board.actions.panels import (
+    FIELDS,
     add_panel,
     bulk_edit,
     delete_panels,
@@ -27,6 +28,7 @@ from studio.board.actions.scenes import add_scene, delete_scene, edit_scene, mov
 from studio.board.actions.takes import add_take, pick_take
 
 __all__ = [
+    "FIELDS",
     "add_panel", "add_scene", "add_take", "add_to_cast", "add_word", "bulk_edit", "create_project", "delete_panels",
     "delete_project", "delete_scene", "duplicate_panel", "duplicate_project", "edit_cast", "edit_field", "edit_scene",
     "move_panels", "move_scene", "pick_take", "remove_from_cast", "restore_panels", "restore_project", "restore_scene",

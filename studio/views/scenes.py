@@ -1,0 +1,82 @@
+"""Scenes: added, edited in a dialog, moved, deleted with ten seconds of undo."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from studio.accounts.rights import Right
+from studio.board import actions, ordering
+from studio.board.errors import Conflict
+from studio.forms.board import SceneForm
+from studio.views import access, htmx
+from studio.views import board as boards
+
+STEPS = (("earlier", "Earlier", "chevron-up"), ("later", "Later", "chevron-down"))
+
+
+@require_http_methods(["GET", "POST"])
+def scene_add(request: HttpRequest, code: str) -> HttpResponse:
+    project = access.project_for(request, code, Right.DRAW)
+    form = SceneForm(request.POST or None, project=project, initial={"number": ordering.next_number(project)})
+    if request.method == "POST" and form.is_valid():
+        scene = actions.add_scene(project=project, by=request.user, **form.cleaned_data)
+        return redirect(f"{reverse('board', args=[project.code])}#scene-{scene.code}")
+    context = {"project": project, "form": form, "scene": None}
+    return htmx.dialog(request, "scenes/scene_dialog.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def scene_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """The scene's dialog. A save over somebody else's is a 409: the form keeps what was typed beside what they wrote."""
+    scene = access.scene_for(request, code, Right.DRAW)
+    project, theirs, status = scene.project, None, 200
+    form = SceneForm(request.POST or None, project=project, instance=scene)
+    if request.method == "POST" and form.is_valid():
+        given = request.POST.get("revision", "")
+        revision = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+        try:
+            scene = actions.edit_scene(scene=scene, by=request.user, revision=revision, **form.cleaned_data)
+            return boards.back(request, project, [scene], f"Scene {scene.number} saved.")
+        except Conflict as conflict:
+            theirs, status = conflict.row, 409
+    context = {
+        "project": project,
+        "scene": theirs or access.scene_for(request, code),
+        "form": form,
+        "theirs": theirs,
+        "steps": STEPS,
+    }
+    return htmx.dialog(request, "scenes/scene_dialog.html", context, status=422 if form.errors else status)
+
+
+@require_POST
+def scene_move(request: HttpRequest, code: str) -> HttpResponse:
+    """`step` is earlier or later; or `after` names a scene, empty for the start."""
+    scene = access.scene_for(request, code, Right.DRAW)
+    if request.POST.get("step") in ("earlier", "later"):
+        actions.step_scene(scene=scene, later=request.POST["step"] == "later", by=request.user)
+    else:
+        after = access.scene_for(request, request.POST["after"], Right.DRAW) if request.POST.get("after") else None
+        if after is not None and after.project_id != scene.project_id:
+            return HttpResponse(status=404)
+        actions.move_scene(scene=scene, after=after, by=request.user)
+    return redirect(f"{reverse('board', args=[scene.project.code])}#scene-{scene.code}")
+
+
+@require_POST
+def scene_delete(request: HttpRequest, code: str) -> HttpResponse:
+    scene = access.scene_for(request, code, Right.DRAW)
+    actions.delete_scene(scene=scene, by=request.user)
+    undo = reverse("scene_restore", args=[scene.code])
+    htmx.offer_undo(request, f"Scene {scene.number} deleted with its panels.", undo)
+    return redirect("board", code=scene.project.code)
+
+
+@require_POST
+def scene_restore(request: HttpRequest, code: str) -> HttpResponse:
+    scene = access.scene_for(request, code, Right.DRAW, deleted=True)
+    actions.restore_scene(scene=scene, by=request.user)
+    return redirect(f"{reverse('board', args=[scene.project.code])}#scene-{scene.code}")
