@@ -161,7 +161,7 @@ def flat(picture: Image.Image, icc: bytes | None) -> Image.Image:
         alpha = picture.getchannel("A")
         picture = picture.convert("L" if picture.mode == "LA" else "RGB")
     result = to_srgb(picture, icc)
-    if alpha is not None and alpha.getextrema()[0] < 255:
+    if alpha is not None and alpha.histogram()[255] < alpha.width * alpha.height:
         backdrop = Image.new("RGB", result.size, BACKDROP)
         backdrop.paste(result, (0, 0), alpha)
         result = backdrop

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from studio.media.child import CPU_SECONDS, LENGTH, MEMORY
 
@@ -38,7 +38,7 @@ class ChildDied(Exception):
 class Child:
     """One process. Used by one thread at a time."""
 
-    def __init__(self, memory: int, seconds: int) -> None:
+    def __init__(self, memory: int, seconds: int, wall: float) -> None:
         # No inherited environment: the child has no business with keys and addresses.
         self.process = subprocess.Popen(
             [sys.executable, "-E", "-s", "-W", "ignore", "-m", "studio.media.child", str(memory), str(seconds)],
@@ -48,6 +48,7 @@ class Child:
             stdout=subprocess.PIPE,
         )
         self.files = 0
+        self.wall = wall
 
     def ask(self, data: bytes) -> tuple[dict[str, Any], list[bytes], str]:
         """The answer, its blobs, and the file's SHA-256. Raises `ChildDied`; the child is of no use afterwards."""
@@ -58,7 +59,7 @@ class Child:
             late.set()
             self.process.kill()
 
-        timer = threading.Timer(WALL_SECONDS, give_up)
+        timer = threading.Timer(self.wall, give_up)
         timer.start()
         try:
             arriving, leaving = self.process.stdin, self.process.stdout
@@ -96,16 +97,25 @@ class Child:
 class Pool:
     """Children by demand, up to `size`; kept for the next file, replaced when they die or have done their share."""
 
-    def __init__(self, size: int, memory: int = MEMORY, seconds: int = CPU_SECONDS) -> None:
-        self.limits = (memory, seconds)
+    def __init__(
+        self,
+        size: int,
+        *,
+        memory: int = MEMORY,
+        seconds: int = CPU_SECONDS,
+        wall: float = WALL_SECONDS,
+        wait: float = WAIT_SECONDS,
+    ) -> None:
+        self.limits = (memory, seconds, wall)
+        self.wait = wait
         self.free: list[Child] = []
         self.places = threading.BoundedSemaphore(size)
         self.lock = threading.Lock()
 
     @contextlib.contextmanager
     def child(self) -> Iterator[Child]:
-        """Raises `ChildDied("busy")` if none comes free in time."""
-        if not self.places.acquire(timeout=WAIT_SECONDS):
+        """Raises `ChildDied("busy")` if none comes free in time, or the machine has no room for another process."""
+        if not self.places.acquire(timeout=self.wait):
             raise ChildDied("busy")
         one: Child | None = None
         try:
@@ -114,7 +124,10 @@ class Pool:
             if one is not None and one.process.poll() is not None:
                 one.close()
                 one = None
-            one = one or Child(*self.limits)
+            try:
+                one = one or Child(*self.limits)
+            except OSError:
+                raise ChildDied("busy") from None
             yield one
             if one.files < FILES_EACH and one.process.poll() is None:
                 with self.lock:
@@ -140,7 +153,7 @@ class Pool:
             one.close()
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: IO[bytes], size: int) -> bytes:
     if size > ANSWER_BYTES:
         raise ValueError("an answer too long to be one")
     got = stream.read(size)

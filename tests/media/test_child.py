@@ -26,6 +26,9 @@ SAMPLES = Path(ROOT).parent / "shared" / "samples" / "photos"
 SENTENCES = {"truncated", "unreadable", "type", "pixels", "side", "frames", "memory", "time"}
 
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="read from /proc, or a limit that only Linux keeps")
+
+
 @pytest.fixture
 def one():
     """`one(...)` gives a pool of a single child with limits of its own."""
@@ -114,6 +117,7 @@ def test_it_survives_400_mutated_files(one):
     assert outcomes["unreadable"] + outcomes["truncated"] > 100
 
 
+@linux
 def test_it_refuses_a_file_too_heavy_for_the_limit_and_takes_the_next(one):
     heavy = files.png(5000, 4000, colour=6)
     assert intake.read(heavy, "heavy.png").width == 5000  # within the real limit
@@ -139,6 +143,7 @@ def test_it_ends_a_child_that_computes_too_long(one):
     assert intake.read(files.saved(files.drawing()), "a.png", through=hasty).width == 96
 
 
+@linux
 def test_it_gives_each_file_its_own_processor_time(one):
     """Ten seconds are for one file: a child that has worked for two takes more with a limit of one."""
     frugal = one(seconds=1)
@@ -172,6 +177,24 @@ def test_it_refuses_the_file_whose_child_dies_and_takes_the_next(one):
     with pytest.raises(intake.Refused, match=r"^big\.png needs too much memory"):
         intake.read(big, "big.png", through=pool)
     killed.join()
+    assert intake.read(files.saved(files.drawing()), "a.png", through=pool).width == 96
+
+
+def test_it_ends_a_child_that_hangs(one):
+    """Stopped, it uses no processor time: the clock on the wall ends it."""
+    pool = one(wall=0.5)
+    intake.read(files.saved(files.drawing()), "a.png", through=pool)
+    os.kill(pool.free[0].process.pid, signal.SIGSTOP)
+    with pytest.raises(intake.Refused, match=r"^a\.png takes too long to open"):
+        intake.read(files.saved(files.drawing()), "a.png", through=pool)
+    assert intake.read(files.saved(files.drawing()), "a.png", through=pool).width == 96
+
+
+def test_it_says_when_all_children_are_at_work(one):
+    pool = one(wait=0.1)
+    with pool.child(), pytest.raises(intake.Refused) as found:
+        intake.read(files.saved(files.drawing()), "a.png", through=pool)
+    assert found.value.reason == "a.png is still waiting: many pictures are coming in. Try again in a minute."
     assert intake.read(files.saved(files.drawing()), "a.png", through=pool).width == 96
 
 
@@ -234,6 +257,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert not alive(pid)
 
 
+@linux
 def test_it_gives_the_child_no_secrets(one, monkeypatch):
     monkeypatch.setenv("STUDIO_SECRET_KEY", "CANARY")
     pool = one()
