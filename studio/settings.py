@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,9 +15,13 @@ from cryptography.fernet import Fernet
 from studio.lib import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+TESTING = "pytest" in sys.modules
+if TESTING:  # here, because settings are read before any conftest: a folder of their own, nothing from outside
+    os.environ["STUDIO_DATA"] = tempfile.mkdtemp(prefix="studio-tests-")
+    for _name in ("PORT", "STUDIO_PUBLIC_URL", "STUDIO_DEBUG", "STUDIO_HOSTS", "STUDIO_SECRET_KEY", "EMAIL_HOST"):
+        os.environ.pop(_name, None)
 DATA = Path(env.text("STUDIO_DATA", str(BASE_DIR / "var"))).expanduser().resolve()
 DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
-TESTING = "pytest" in sys.modules
 
 # Where the studio is reached. Cookies, redirects and links follow from its scheme.
 PORT = env.number("PORT", 8000)
@@ -105,6 +111,7 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA / "studio.sqlite3",
+            "TEST": {"NAME": DATA / "test.sqlite3"},  # a file: threads of a test must meet at real locks
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
@@ -131,6 +138,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"user_attributes": ("email", "name")}
+if TESTING:  # a slow hash is the point of the real ones, and a fifth of a second for each person of a test
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}

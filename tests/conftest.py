@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import tempfile
-
-# Before settings are read: tests keep their state in a folder of their own.
-os.environ["STUDIO_DATA"] = tempfile.mkdtemp(prefix="studio-tests-")
-for name in ("STUDIO_PUBLIC_URL", "STUDIO_DEBUG", "STUDIO_HOSTS", "STUDIO_SECRET_KEY", "EMAIL_HOST"):
-    os.environ.pop(name, None)
+import shutil
 
 import pytest
 from django.test import Client
 
 from tests import makers
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(os.environ["STUDIO_DATA"], ignore_errors=True)  # made by settings for this run
 
 
 @pytest.fixture

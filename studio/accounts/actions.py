@@ -96,8 +96,9 @@ def invite(*, team: Team, by: User, role: str, email: str = "", uses: int = 1) -
 def invite_again(*, invitation: Invitation, by: User) -> str:
     """A new token with a new week; the old link stops working. Raises Refused once it is withdrawn or used up."""
     token = fresh_token()
+    invitation.expires = _in_a_week()
     rows = Invitation.objects.filter(pk=invitation.pk, withdrawn=None, uses__lt=F("uses_allowed"))
-    if not rows.update(token_hash=digest(token), expires=_in_a_week()):
+    if not rows.update(token_hash=digest(token), expires=invitation.expires):
         raise Refused("This invitation has been used or withdrawn.")
     _note(invitation, "invitation.sent_again", by)
     return token

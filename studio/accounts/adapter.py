@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -13,7 +15,6 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "E-mail and password do not match.",
         "too_many_login_attempts": "Too many tries.",
-        "incorrect_code": "This code does not match.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -21,6 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Pages say what happened where it happened; allauth's own toasts stay silent."""
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        messages.error(request, "This account is switched off. An owner of the team can tell you more.")
+        return redirect("sign_in")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One count per address, whatever host name the request bears."""

@@ -18,6 +18,12 @@ class Tries(NamedTuple):
     left: int
     minutes: int  # of pause: until the next try once none is left, else the whole pause
 
+    def __str__(self) -> str:
+        pause = f"{self.minutes} minute{'' if self.minutes == 1 else 's'}"
+        if self.left:
+            return f"{self.left} {'try' if self.left == 1 else 'tries'} left, then a pause of {pause}."
+        return f"The next one is possible in {pause}."
+
 
 def tries(request: HttpRequest, email: str) -> Tries:
     """What is left for this address from this place, counted as the next sign-in will count it."""

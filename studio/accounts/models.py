@@ -100,6 +100,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Not withdrawn, not run out, not used up."""
         return self.filter(withdrawn=None, expires__gt=timezone.now(), uses__lt=models.F("uses_allowed"))
 
+    def of(self, team: Team) -> InvitationQuerySet:
+        return self.filter(team=team).select_related("team").order_by("-created", "-pk")
+
 
 class Invitation(models.Model):
     """A link into a team with a role. The token is shown once and stored as a hash."""

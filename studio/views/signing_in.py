@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts import actions, limits, mail
 from studio.accounts.events import record
-from studio.accounts.models import User
+from studio.accounts.models import Invitation, User
 from studio.forms.accounts import JoinForm, LinkForm, PasswordForm, SignInForm
 from studio.views import access
 
@@ -77,18 +77,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _sign_in_page(request, form, then, status=422)
 
 
-def _sign_in_page(request: HttpRequest, form: SignInForm, then: str, status: int = 200) -> HttpResponse:
-    """With the true number of tries left, once one has failed."""
-    error = ""
+def _sign_in_page(
+    request: HttpRequest, form: SignInForm, then: str, *, login_error: str = "", status: int = 200
+) -> HttpResponse:
+    """Once a try has failed, with the true number of tries left."""
+    errors = form.errors
+    error = " ".join(errors.get("password", []))
     if form.non_field_errors():
         tries = limits.tries(request, form.cleaned_data.get("login", ""))
-        pause = f"{tries.minutes} minute{'s' if tries.minutes > 1 else ''}"
-        error = form.non_field_errors()[0]
-        if tries.left:
-            error += f" {tries.left} {'tries' if tries.left > 1 else 'try'} left, then a pause of {pause}."
-        else:
-            error += f" The next one is possible in {pause}."
-    context = {"form": form, "next": then, "error": error}
+        error = f"{form.non_field_errors()[0]} {tries}"
+    context = {
+        "form": form,
+        "next": then,
+        "typed": request.POST.get("login", "")[:254],
+        "login_error": login_error or " ".join(errors.get("login", [])),
+        "error": error,
+    }
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
@@ -98,8 +102,8 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
     """The same answer whether the address is known."""
     form = LinkForm({"email": request.POST.get("login", "")})
     if not form.is_valid():
-        context = {"form": SignInForm(request=request), "next": _next(request), "link_error": form.errors["email"][0]}
-        return render(request, "accounts/sign_in.html", context, status=422)
+        error = " ".join(map(str, form.errors["email"]))
+        return _sign_in_page(request, SignInForm(request=request), _next(request), login_error=error, status=422)
     email = form.cleaned_data["email"].lower()
     if not limits.allowed(request, "request_login_code", email):
         return respond_429(request)
@@ -157,7 +161,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if known:
-                actions.accept(invitation=invitation, user=request.user)
+                actions.accept(invitation=invitation, user=access.me(request))
                 return _joined(request, invitation)
             if form.is_valid():
                 user = actions.join_as_new(invitation=invitation, **form.cleaned_data)
@@ -174,7 +178,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     return _sealed(render(request, "accounts/join.html", context, status=status))
 
 
-def _joined(request: HttpRequest, invitation: actions.Invitation, answer: HttpResponse | None = None) -> HttpResponse:
+def _joined(request: HttpRequest, invitation: Invitation, answer: HttpResponse | None = None) -> HttpResponse:
     request.session["team"] = invitation.team_id
     messages.success(request, f"You are in {invitation.team.name}.")
     return _sealed(answer or redirect(settings.LOGIN_REDIRECT_URL))

@@ -40,7 +40,7 @@ def _members_page(request: HttpRequest, mine: Membership, **more: Any) -> dict[s
         "members": people,
         "roles": Role.choices,
         "rights": [(right.label, [right in RIGHTS[role] for role in Role]) for right in Right],
-        "invitations": Invitation.objects.open().filter(team=mine.team) if mine.may(Right.ADMIN) else [],
+        "invitations": Invitation.objects.open().of(mine.team) if mine.may(Right.ADMIN) else [],
         "sessions": _sessions(request),
         "name_form": TeamNameForm(initial={"name": mine.team.name}),
         **more,
@@ -72,9 +72,12 @@ def member_role(request: HttpRequest, pk: int) -> HttpResponse:
     return htmx.page(request, "team/_member.html", context, partial="team/_member.html", status=422 if error else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET asks, because there is no undoing: coming back takes an invitation."""
     member = access.member_for(request, pk)
+    if request.method == "GET":
+        return htmx.dialog(request, "team/remove_dialog.html", {"member": member})
     try:
         actions.remove_member(member=member, by=access.me(request))
         messages.success(request, f"{member.user} is no longer in {member.team}.")
@@ -94,7 +97,8 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
             return _show_link(request, made, token)
         except actions.Refused as refusal:
             form.add_error("email", str(refusal))
-    return htmx.dialog(request, "team/invite_dialog.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "days": settings.INVITATION_DAYS}
+    return htmx.dialog(request, "team/invite_dialog.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -110,7 +114,8 @@ def invitation_again(request: HttpRequest, code: str) -> HttpResponse:
 
 def _show_link(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     link = f"{settings.PUBLIC_URL}{reverse('join', args=[token])}"
-    answer = htmx.dialog(request, "team/link_dialog.html", {"invitation": invitation, "link": link})
+    context = {"invitation": invitation, "link": link, "invitations": Invitation.objects.open().of(invitation.team)}
+    answer = htmx.dialog(request, "team/link_dialog.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -155,7 +155,7 @@ def prepare_database() -> None:
 
 def prepare_static(signature: Path) -> None:
     """Collect the static files, if one of them changed since the last time."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for path, storage in finder.list(["CVS", ".*", "*~"]):
             found = os.stat(storage.path(path))
