@@ -89,10 +89,9 @@ def _row(version: SubjectVersion, versions: list[SubjectVersion]) -> dict[str, A
     if before is None:
         count = len(version.markers.all())
         return {"version": version, "note": f"{count} marker{'' if count == 1 else 's'}"}
-    changes = [c for c in differences.markers(before.markers.all(), version.markers.all()) if c.word != "Same"]
-    said = [f"{c.word}: {c.phrase}" for c in changes[:2]]
-    if len(changes) > 2:
-        said = [f"{len(changes)} markers changed"]
+    words = [c.word for c in differences.markers(before.markers.all(), version.markers.all())]
+    counts = [(words.count(word), word.lower()) for word in ("Changed", "Added", "Removed")]
+    said = [f"{count} marker{'' if count == 1 else 's'} {word}" for count, word in counts if count]
     if before.bible != version.bible:
-        said.append("bible rewritten" if not said else "and the bible")
-    return {"version": version, "note": ", ".join(said) or "Nothing changed yet"}
+        said.append("bible changed")
+    return {"version": version, "note": ", ".join(said).capitalize() or "Nothing changed yet"}
