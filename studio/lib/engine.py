@@ -39,7 +39,7 @@ VERSION = "1"  # of the runners' meaning to the engine: work begun by an older r
 LOOK = 1.0  # seconds between looks when no bell rings
 RECONCILE = 30.0
 POLL = 0.1  # how often the engine asks its queue, seconds
-GRACE = 8.0  # for what is under way when the worker is told to stop
+GRACE = 7.0  # for what is under way when the worker is told to stop; whoever started it waits ten
 REST = 2.0  # seconds before a row that came back unfinished is taken up again
 AHEAD = 4  # rows handed over for each that can run
 RUN = secrets.token_hex(3)  # this process, among those that ever had its pid
@@ -119,7 +119,7 @@ def run_worker(
 ) -> None:
     """Work until told to stop (SIGTERM, SIGINT), or until `until()` says so. Raises AlreadyRunning.
 
-    On a stop nothing new begins; what is under way has eight seconds and is otherwise left for the next worker.
+    On a stop nothing new begins; what is under way has seven seconds and is otherwise left for the next worker.
     """
     with _exclusive() as lock:
         asyncio.run(_Worker(dict(_kinds), lock, until, closing).work())

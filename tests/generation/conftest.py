@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 
 import pytest
 
-from studio.generation import actions
+from studio.generation import actions, runner
+from studio.providers import registry
 from tests import makers
 
 
@@ -34,3 +36,26 @@ def ask(panels, mei):
         return actions.request_takes(**given)
 
     return asked
+
+
+@pytest.fixture
+def engines(monkeypatch):
+    """The tests' own engines, beside the embedded one: `engines("once")` is the instance that will be asked."""
+    for kind in ("Obedient", "Once", "Polled"):
+        entry = ("tests.generation.engines", kind, kind.lower())
+        monkeypatch.setitem(registry.ENGINES, kind.lower(), entry)
+    registry.get.cache_clear()
+    yield registry.get
+    registry.get.cache_clear()
+
+
+@pytest.fixture
+def run():
+    """Run a job as the worker would, and give it as it is then."""
+
+    def ran(job):
+        asyncio.run(runner.run(job.pk))
+        job.refresh_from_db()
+        return job
+
+    return ran
