@@ -37,6 +37,7 @@ handler500 = errors.server_error
 
 home = [
     path("", first.home, name="home"),
+    path("start/pictures/", first.start_with_pictures, name="start_with_pictures"),
     path("projects/", projects.projects, name="projects"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<str:code>/settings/", projects.project_settings, name="project_settings"),

@@ -28,7 +28,7 @@ class ProjectForm(forms.Form):
     title = forms.CharField(
         max_length=120,
         error_messages={"required": "A project needs a title."},
-        widget=forms.TextInput({"class": "input", "autocomplete": "off", "autofocus": True}),
+        widget=forms.TextInput({"class": "input", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(choices=Project.Kind, initial=Project.Kind.STORYBOARD, widget=forms.RadioSelect)
     aspect = forms.ChoiceField(choices=ASPECTS, initial="16:9", widget=forms.Select({"class": "input"}))
@@ -38,7 +38,7 @@ class ProjectForm(forms.Form):
 
 
 class ProjectSettingsForm(ProjectForm):
-    """What can be changed later; the kind stays. `words()` gives the project's own words by kind."""
+    """What can be changed later; the kind stays. Own words stand one to a line."""
 
     kind = None  # type: ignore[assignment]
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -50,7 +50,6 @@ class ProjectSettingsForm(ProjectForm):
                 **{f"own_{kind}": "\n".join(project.words.get(kind, [])) for kind in OWN},
             }  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.fields["title"].widget.attrs.pop("autofocus", None)
         for kind, label in OWN.items():
             self.fields[f"own_{kind}"] = forms.CharField(
                 label=label, required=False, max_length=2000, widget=forms.Textarea({"class": "input", "rows": 2})
@@ -71,8 +70,15 @@ class ProjectSettingsForm(ProjectForm):
                 self.cleaned_data[f"own_{kind}"] = [word for word in words if not vocabulary.known(kind, word)]
         return self.cleaned_data
 
-    def words(self) -> dict[str, list[str]]:
-        return {kind: self.cleaned_data[f"own_{kind}"] for kind in OWN}
+    def changes(self) -> dict[str, Any]:
+        """What `update_project` takes: title, client, aspect, words and the revision they were written on."""
+        words = {kind: own for kind in OWN if (own := self.cleaned_data[f"own_{kind}"])}
+        return {name: self.cleaned_data[name] for name in ("title", "client", "aspect", "revision")} | {"words": words}
+
+    def stand_on(self, project: Project) -> None:
+        """The next save replaces this state of the project: whoever presses it has seen that it changed."""
+        self.data = self.data.copy()
+        self.data["revision"] = str(project.revision)
 
 
 class ProfileForm(forms.Form):

@@ -1,14 +1,20 @@
-"""The first page: a welcome while the team has nothing, its projects after that; and the sample."""
+"""The first page: a welcome while the team has nothing, its projects after that; and starting from pictures."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from studio.accounts.rights import Right
 from studio.board.models import Project
-from studio.library.models import Subject
+from studio.library import actions as library
+from studio.library.models import Kind, Subject
+from studio.media import intake
 from studio.views import access
+
+UNNAMED = "Untitled character"
 
 
 @require_GET
@@ -16,4 +22,27 @@ def home(request: HttpRequest) -> HttpResponse:
     team = access.team(request)
     if Project.objects.for_team(team).exists() or Subject.objects.for_team(team).exists():
         return redirect("projects")
-    return render(request, "home/welcome.html", {})
+    return render(request, "home/welcome.html", {"here": "projects"})
+
+
+@require_POST
+def start_with_pictures(request: HttpRequest) -> HttpResponse:
+    """The pictures become the references of a new character, still without a name. What was no good is said."""
+    team, by = access.team(request, Right.DRAW), access.me(request)
+    files = request.FILES.getlist("file")
+    if not files:
+        messages.error(request, "No file was chosen.")
+        return redirect("home")
+    subject = library.create_subject(team=team, by=by, kind=Kind.CHARACTER, name=UNNAMED)
+    in_set, added = subject.default_set, 0
+    for file in files:
+        try:
+            library.add_reference(reference_set=in_set, by=by, name=file.name or "", data=file.read())
+            added += 1
+        except (intake.Refused, library.Refused) as refusal:
+            messages.error(request, str(refusal))
+    if not added:
+        library.delete_subject(subject=subject, by=by)
+        return redirect("home")
+    messages.success(request, f"{added} picture{'' if added == 1 else 's'} added. Give the character a name.")
+    return redirect("subject", subject.code)

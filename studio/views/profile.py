@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -35,10 +36,11 @@ def profile(request: HttpRequest) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in ("name", "email", "theme", "letter_keys")}
         try:
             verbs.save_profile(user=user, **values)
+            messages.success(request, "Saved.")
             return _with_theme(redirect("profile"), user.theme)
         except Refused as refusal:
             form.add_error("email", str(refusal))
-    return render(request, "profile/profile.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "profile/profile.html", {"form": form, "here": "profile"}, status=422 if form.errors else 200)
 
 
 def _with_theme(response: HttpResponse, theme: str) -> HttpResponse:

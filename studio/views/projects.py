@@ -1,50 +1,79 @@
-"""The list of projects, a new one, its settings, and putting it away."""
+"""The list of projects, a new one, its settings, putting it away and bringing it back."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.accounts.rights import Right
-from studio.board import actions as verbs
+from studio.board import actions
+from studio.board.errors import Conflict
 from studio.board.models import Project
 from studio.forms.projects import ProjectForm, ProjectSettingsForm
 from studio.views import access, htmx
+from studio.views.overview import overview
+
+KINDS = (("", "All"), (Project.Kind.STORYBOARD, "Storyboards"), (Project.Kind.LOOKBOOK, "Lookbooks"))
+SORTS = {"changed": "Last changed", "title": "Title"}
 
 
 @require_GET
 def projects(request: HttpRequest) -> HttpResponse:
-    rows = Project.objects.for_team(access.team(request)).order_by("-updated")
-    return htmx.page(request, "projects/list.html", {"projects": rows}, partial="projects/_grid.html")
+    kind, sort = request.GET.get("kind", ""), request.GET.get("sort", "changed")
+    found = overview(access.team(request))
+    cards = [card for card in found.cards if not kind or card.project.kind == kind]
+    if sort == "title":
+        cards.sort(key=lambda card: card.project.title.casefold())
+    context = {
+        "here": "projects",
+        "cards": cards,
+        "attention": found.attention,
+        "kinds": KINDS,
+        "kind": kind,
+        "sort": sort if sort in SORTS else "changed",
+        "sample": any(card.project.sample for card in found.cards),
+    }
+    return htmx.page(request, "projects/list.html", context, partial="projects/_list.html")
 
 
 @require_http_methods(["GET", "POST"])
 def project_new(request: HttpRequest) -> HttpResponse:
     team = access.team(request, Right.DRAW)
-    form = ProjectForm(request.POST or None)
+    form = ProjectForm(request.POST or None, initial={"kind": request.GET.get("kind", Project.Kind.STORYBOARD)})
     if request.method == "POST" and form.is_valid():
-        verbs.create_project(team=team, by=access.me(request), **form.cleaned_data)
-        return redirect("projects")
+        project = actions.create_project(team=team, by=access.me(request), **form.cleaned_data)
+        return redirect("board", project.code)
     return htmx.dialog(request, "projects/new_dialog.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def project_settings(request: HttpRequest, code: str) -> HttpResponse:
     project = access.project_for(request, code, Right.DRAW)
-    form = ProjectSettingsForm(request.POST or None, project=project)
-    return render(request, "projects/settings.html", {"project": project, "form": form})
+    form, theirs = ProjectSettingsForm(request.POST or None, project=project), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_project(project=project, by=access.me(request), **form.changes())
+            return redirect("board", project.code)
+        except Conflict as conflict:
+            theirs = conflict.row
+            form.stand_on(theirs)
+    status = 409 if theirs else 422 if form.errors else 200
+    context = {"here": "projects", "project": project, "form": form, "theirs": theirs}
+    return htmx.page(request, "projects/settings.html", context, status=status)
 
 
 @require_POST
 def project_delete(request: HttpRequest, code: str) -> HttpResponse:
     project = access.project_for(request, code, Right.DELETE)
-    verbs.delete_project(project=project, by=access.me(request))
+    actions.delete_project(project=project, by=access.me(request))
+    htmx.offer_undo(request, f"{project} deleted.", reverse("project_restore", args=[code]))
     return redirect("projects")
 
 
 @require_POST
 def project_restore(request: HttpRequest, code: str) -> HttpResponse:
     project = access.project_for(request, code, Right.DELETE, deleted=True)
-    verbs.restore_project(project=project, by=access.me(request))
+    actions.restore_project(project=project, by=access.me(request))
     return redirect("projects")
