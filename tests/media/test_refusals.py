@@ -43,13 +43,14 @@ def test_it_takes_what_is_just_within():
     assert intake.read(files.png(8000, 5000, depth=1, colour=0), "a.png").height == 5000
 
 
-@pytest.mark.parametrize("format", ["PNG", "WEBP"])
-def test_it_counts_the_pixels_of_all_frames(format):
+def test_it_counts_the_pixels_of_all_frames():
     frames = [Image.new("RGB", (1600, 1000), (n * 9, 0, 255 - n * 9)) for n in range(26)]
-    found = refused(files.saved(frames[0], format, save_all=True, append_images=frames[1:], duration=40))
-    assert found.reason == "aria_back.png has 26 frames of 1.6 megapixels. Up to 40 in all."
-    few = files.saved(frames[0], format, save_all=True, append_images=frames[1:20], duration=40)
-    assert intake.read(few, "a").frames == 20
+    # Beside the frames it announces, a PNG of that kind has a picture for old readers.
+    webp = files.saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=40, method=0)
+    for data in (webp, files.png(1600, 1000, extra=files.chunk(b"acTL", b"\0\0\0\x19\0\0\0\0"))):
+        assert refused(data).reason == "aria_back.png has 26 frames of 1.6 megapixels. Up to 40 in all."
+    within = files.png(1600, 1000, extra=files.chunk(b"acTL", b"\0\0\0\x18\0\0\0\0"))
+    assert intake.read(within, "a").frames == 25
 
 
 @pytest.mark.parametrize(
