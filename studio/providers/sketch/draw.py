@@ -1,57 +1,333 @@
-"""One panel, drawn: a request in, a JPEG out."""
+"""One panel, drawn: a request in, a JPEG out. No state, no clock, no network: the same request gives the same bytes."""
 
 from __future__ import annotations
 
 import io
+import math
 import random
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFilter, ImageOps, UnidentifiedImageError
+import numpy as np
+from PIL import Image, ImageFilter
 
 from studio.providers.base import ImageRequest, ProviderError, SentReference
+from studio.providers.sketch import backdrops, cast, palette, weather
+from studio.providers.sketch.camera import Shot
+from studio.providers.sketch.compose import Box, Plan, plan
+from studio.providers.sketch.cutout import opened
+from studio.providers.sketch.light import Light, finish, light_of, lit
+from studio.providers.sketch.look import hexed
+from studio.providers.sketch.pen import Layer, Pixels, Point
+from studio.providers.sketch.stage import Stage, blurred
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-SCALE = {"EST": 0.25, "EWS": 0.25, "WS": 0.5, "FS": 0.85, "MLS": 1.1, "MS": 1.5, "MCU": 2.1, "CU": 3, "BCU": 4, "ECU": 5}
+SIDES = (16, 6000)
 
 
 def draw(request: ImageRequest) -> bytes:
-    """The panel of `request.layout` as a JPEG of exactly `width` × `height` pixels. Same request, same bytes."""
-    dice = random.Random(request.seed or 0)
-    frame = backdrop(request)
-    cast = [c for c in request.layout.get("cast") or [] if isinstance(c, dict)]
-    for number, member in enumerate(cast):
-        place(frame, request, member, (number + 1) / (len(cast) + 1) + dice.uniform(-0.05, 0.05))
+    """The panel of `request.layout` as a JPEG of exactly `width` × `height` pixels.
+
+    Raises ProviderError kind "invalid" for a size out of bounds or a reference that can't be read.
+    """
+    frame = compose(request)
     out = io.BytesIO()
-    frame.save(out, "JPEG", quality=90, subsampling=0)
+    Image.fromarray((frame * 255 + 0.5).astype(np.uint8)).save(out, "JPEG", quality=90, subsampling=0)
     return out.getvalue()
 
 
-def opened(reference: SentReference) -> Image.Image:
-    try:
-        return Image.open(io.BytesIO(reference.data), formats=FORMATS).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise ProviderError("A reference picture can't be read.", kind="invalid", permanent=True, charged=False) from error
+def compose(request: ImageRequest) -> Pixels:
+    """The panel as height × width × 3, 0 to 1."""
+    width, height = request.width, request.height
+    if not (SIDES[0] <= width <= SIDES[1] and SIDES[0] <= height <= SIDES[1]):
+        raise ProviderError(f"A picture of {width} × {height} pixels can't be drawn.", kind="invalid", permanent=True, charged=False)
+    layout = request.layout if isinstance(request.layout, Mapping) else {}
+    seed = int(request.seed or 0)
+    dice = random.Random(f"set {seed}")
+    light = light_of(layout, dice.choice((-1, 1)))
+    scene = plan(layout, width, height, seed)
+    shot = scene.shot
+    frame = _set(request, layout, shot, light, dice)
+    from_light = (0.62 * light.side, -0.78)
+    size = (width, height)
+    if shot.size == "INS" and not _only_people_matter(scene):
+        frame = _insert(frame, scene, request, light, size, from_light, dice)
+    else:
+        frame = _people(frame, scene, request, light, size, from_light)
+        frame = _things(frame, scene, request, light, size, from_light, dice)
+    frame = weather.fall(frame, light, dice)
+    frame = _styled(frame, request, layout, seed)
+    frame = finish(frame, light, seed)
+    return _rolled(frame, shot.roll) if shot.roll else frame
 
 
-def backdrop(request: ImageRequest) -> Image.Image:
-    size = (request.width, request.height)
+def _only_people_matter(scene: Plan) -> bool:
+    return not scene.things and not any(scene.held.values()) and not scene.people
+
+
+def _set(request: ImageRequest, layout: Mapping[str, Any], shot: Shot, light: Light, dice: random.Random) -> Pixels:
+    """The backdrop under its light: the location's picture, or a set painted from the words."""
     for reference in request.references:
-        if reference.role == "location":
-            return ImageOps.fit(opened(reference), size).filter(ImageFilter.GaussianBlur(4))
-    ramp = Image.linear_gradient("L").resize(size)
-    return ImageOps.colorize(ramp, "#53718f", "#e9b98a")
+        if reference.role == "location" and not shot.top:
+            return _location(opened(reference, 1600), request, shot, light, dice)
+    location = layout.get("location")
+    place = f"{layout.get('place') or ''} {location.get('name') or '' if isinstance(location, Mapping) else ''}"
+    stage = Stage(request.width, request.height, shot.horizon * 900, light, dice, shot.blur)
+    if shot.top:
+        backdrops.overhead(stage, place)
+    else:
+        backdrops.set_for(place, light.indoors)(stage)
+    frame = stage.finish()
+    return _keystone(frame, shot) if not shot.top else frame
 
 
-def place(frame: Image.Image, request: ImageRequest, member: dict[str, Any], x: float) -> None:
-    scale = SCALE.get(str(request.layout.get("shot_size")), 1.5)
-    height = int(frame.height * min(scale, 3))
-    own = [r for r in request.references if r.subject == member.get("key")]
-    if own:
-        picture = opened(own[0])
-        picture.thumbnail((frame.width, frame.height))
-        frame.paste(picture, (int(frame.width * x - picture.width / 2), frame.height - picture.height))
+def _location(image: Image.Image, request: ImageRequest, shot: Shot, light: Light, dice: random.Random) -> Pixels:
+    """The location's picture, cropped by the lens, shifted by the angle, blurred by the distance."""
+    width, height = request.width, request.height
+    zoom = {"EST": 1.0, "EWS": 1.05, "WS": 1.15, "FS": 1.3, "MLS": 1.5, "MS": 1.75, "MCU": 2.1, "CU": 2.5}.get(shot.size, 2.6)
+    zoom *= max(1.0, shot.zoom) if zoom > 1.1 else 1.0
+    share = min(image.width / width, image.height / height) / zoom
+    crop_w, crop_h = width * share, height * share
+    down = {"low": 0.22, "ground": 0.2, "worm": 0.05, "high": 0.95, "top": 1.0}.get(shot.angle, 0.55)
+    x = (image.width - crop_w) * shot.pan
+    y = (image.height - crop_h) * min(1.0, max(0.0, down + dice.uniform(-0.07, 0.07)))
+    part = image.resize((width, height), Image.Resampling.BICUBIC, box=(x, y, x + crop_w, y + crop_h), reducing_gap=2.0)
+    radius = shot.blur * height / 900 * 0.8
+    if radius > 0.6:
+        part = blurred(part, radius)
+    frame = np.asarray(part, np.float32) / 255
+    ambient = np.array(light.ambient, np.float32)
+    frame = frame * (0.25 + 0.75 * ambient)
+    if light.moon or max(light.ambient) < 0.7:
+        frame = frame**1.12
+    if light.sun:
+        sky = np.linspace(1, 0, height, dtype=np.float32)[:, None, None] ** 1.5 * 0.3
+        tint = np.array([int(light.sky[2][k : k + 2], 16) for k in (1, 3, 5)], np.float32) / 255
+        frame = frame + (tint - frame) * sky
+    if light.haze:
+        veil = np.array([int(light.haze_colour[k : k + 2], 16) for k in (1, 3, 5)], np.float32) / 255
+        frame = frame + (veil * min(1.0, max(light.ambient) + 0.2) - frame) * light.haze * 0.6
+    return _keystone(np.clip(frame, 0, 1).astype(np.float32), shot)
+
+
+def _keystone(frame: Pixels, shot: Shot) -> Pixels:
+    """Uprights lean together upward in a low angle, downward in a high one."""
+    if abs(shot.converge) < 0.02:
+        return frame
+    height, width = frame.shape[:2]
+    d = width * 0.5 * min(0.22, abs(shot.converge) * 0.9)
+    image = Image.fromarray((frame * 255).astype(np.uint8))
+    quad = (0, 0, d, height, width - d, height, width, 0) if shot.converge > 0 else (d, 0, 0, height, width, height, width - d, 0)
+    return np.asarray(image.transform((width, height), Image.Transform.QUAD, quad, Image.Resampling.BILINEAR), np.float32) / 255
+
+
+def _people(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point) -> Pixels:
+    for member, box in scene.people:
+        shown = cast.shown(member, box, scene.shot, request.references, size, from_light)
+        layer = lit(shown.layer, light, box.height, shown.cutout)
+        if light.haze and box.depth < 1 or scene.shot.size in {"EST", "EWS"}:
+            layer = _veiled(layer, light, 0.5)
+        if box.floor < size[1] * 1.15:
+            _contact(frame, box, light)
+        near = scene.shot.size == "OTS" and box.depth > 1.3
+        if near:
+            layer = _unsharp(layer, size[1] / 900 * 7)
+        over(frame, layer)
+        for item in scene.held.get(member["key"], ())[:2]:
+            _in_hand(frame, item, shown, box, scene.shot, request, light, size, from_light)
+    return frame
+
+
+def _in_hand(frame: Pixels, item: Mapping[str, Any], shown: cast.Shown, box: Box, shot: Shot, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point) -> None:
+    kind, _ = cast.props.dress_of(item)
+    unit = box.height / 1000
+    high = max(cast.props.sizes(kind)[0], 0.085) * box.height * (1.15 if not shot.wide else 1.35)
+    high = min(high, size[1] * 0.5)
+    side = box.pose.grip or "right"
+    if shown.cutout or not shown.hands:
+        way = 1 if box.turn >= 0 else -1
+        visible = min(size[1] * 0.86, box.floor - 560 * unit)
+        hand = (box.x + way * 74 * unit, visible)
+    elif side == "both":
+        (ax, ay), (bx, by) = shown.hands["left"], shown.hands["right"]
+        hand = ((ax + bx) / 2, (ay + by) / 2)
+    else:
+        hand = shown.hands[side]
+    if abs((box.turn + 180) % 360 - 180) > 115:
         return
-    pen = ImageDraw.Draw(frame)
-    left, top = frame.width * x, max(frame.height * 0.12, frame.height - height)
-    pen.rounded_rectangle((left - height * 0.12, top + height * 0.16, left + height * 0.12, top + height), 30, "#4e6277")
-    pen.ellipse((left - height * 0.06, top, left + height * 0.06, top + height * 0.15), "#b98260")
+    layer, cutout, _ = cast.thing(item, request.references, hand[0], hand[1] + high * 0.42, high, size, from_light)
+    over(frame, lit(layer, light, high * 2.2, cutout))
+    if not shot.wide or shown.cutout:
+        way = -1 if shown.cutout and box.turn >= 0 else 1
+        elbow = (hand[0] + (-way if not shown.cutout else -way) * 150 * unit * (1 if shown.cutout else -0.4), hand[1] + 170 * unit)
+        over(frame, lit(cast.grip(shown.look, (hand[0], hand[1] + high * 0.04), elbow, unit, size, from_light), light, box.height))
+
+
+def _things(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point, dice: random.Random) -> Pixels:
+    """Products that nobody holds: on the ground in wide shots, on a ledge along the lower edge in close ones."""
+    if not scene.things:
+        return frame
+    width, height = size
+    shot = scene.shot
+    taken = [(box.left, box.right) for _, box in scene.people]
+    alone = not taken
+    spots = _free(taken, width, len(scene.things), dice)
+    ledge = None
+    if not shot.wide or alone:
+        ledge = height * (0.80 if not alone else dice.uniform(0.74, 0.82))
+        _ledge(frame, ledge, light)
+    for item, x in zip(scene.things, spots, strict=True):
+        kind, _ = cast.props.dress_of(item)
+        share = cast.props.sizes(kind)[0]
+        if alone:
+            high = height * {"EST": 0.16, "EWS": 0.2, "WS": 0.3, "FS": 0.44, "MLS": 0.46, "MS": 0.5, "MCU": 0.56, "CU": 0.66}.get(shot.size, 0.72)
+            high *= 0.8 if kind in {"mug", "can", "phone", "camera", "shoe"} else 1.0
+        else:
+            tall = scene.people[-1][1].height
+            high = min(height * 0.4, max(share * tall * (1.2 if not shot.wide else 1.7), height * 0.06))
+        place = cast.compose_place(item)
+        at = place * width if place is not None and alone else x
+        base = (ledge + height * 0.075) if ledge is not None else height * min(0.97, shot.floor + 0.02)
+        layer, cutout, wide = cast.thing(item, request.references, at, base, high, size, from_light, shot.top)
+        _shadow(frame, at + light.side * -wide * 0.12, base, wide * 0.62, high * 0.055, 0.5)
+        over(frame, lit(layer, light, high * 2, cutout))
+    return frame
+
+
+def _free(taken: Sequence[tuple[float, float]], width: int, count: int, dice: random.Random) -> list[float]:
+    """Middles of the widest gaps between the people."""
+    if not taken:
+        return [width * ((n + 1) / (count + 1) + dice.uniform(-0.07, 0.07)) for n in range(count)]
+    edges = sorted(taken)
+    gaps = [(0.0, edges[0][0])] + [(a[1], b[0]) for a, b in zip(edges, edges[1:], strict=False)] + [(edges[-1][1], float(width))]
+    gaps.sort(key=lambda g: g[0] - g[1])
+    return [gaps[n % len(gaps)][0] + (gaps[n % len(gaps)][1] - gaps[n % len(gaps)][0]) * (0.5 + dice.uniform(-0.1, 0.1)) for n in range(count)]
+
+
+def _ledge(frame: Pixels, y: float, light: Light) -> None:
+    """A table, wall or bench along the lower edge."""
+    height = frame.shape[0]
+    top = round(y)
+    tone = np.array((0.42, 0.29, 0.19) if light.indoors else (0.40, 0.41, 0.41), np.float32) * np.array(light.key, np.float32)
+    rows = height - top
+    if rows < 2:
+        return
+    fade = np.linspace(1.18, 0.55, rows, dtype=np.float32)[:, None, None]
+    frame[top:] = np.clip(tone * fade, 0, 1)
+    lip = max(1, height // 220)
+    frame[top : top + lip] = np.clip(tone * 1.7, 0, 1)
+    above = max(1, height // 60)
+    frame[max(0, top - above) : top] *= np.linspace(1, 0.82, min(above, top), dtype=np.float32)[:, None, None]
+
+
+def _insert(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point, dice: random.Random) -> Pixels:
+    """A detail: the thing large, hands reaching in from the nearest edge."""
+    width, height = size
+    layout = request.layout
+    items = [i for group in scene.held.values() for i in group] + list(scene.things)
+    said = f"{layout.get('action') or ''}"
+    if not items:
+        items = [{"key": "", "name": cast.props.kind_of(said) or "paper", "markers": []}]
+    top = scene.shot.top
+    base = height * (0.80 if not top else 0.74)
+    if not top:
+        _ledge(frame, height * 0.70, light)
+    count = min(3, len(items))
+    for n, item in enumerate(items[:count]):
+        kind, _ = cast.props.dress_of(item)
+        flat = kind in {"tablet", "paper", "book", "laptop"}
+        high = height * (0.5 if not flat else 0.42) * (0.86 if count > 1 else 1.0) * (0.8 if kind in {"mug", "can"} else 1.0)
+        x = width * ((n + 1) / (count + 1) + dice.uniform(-0.05, 0.05))
+        layer, cutout, wide = cast.thing(item, request.references, x, base, high, size, from_light, top)
+        _shadow(frame, x - light.side * wide * 0.14, base if not top else base - high * 0.4, wide * 0.66, high * (0.06 if not top else 0.5), 0.5)
+        over(frame, lit(layer, light, high * 2, cutout))
+        if scene.people and n == 0:
+            member, box = scene.people[0]
+            look = cast.shown_look(member, request.references)
+            unit = height / 340
+            left = dice.random() < 0.5
+            pairs = [(-1, 0.52), (1, 0.46)] if flat or re.search(r"hands", said.lower()) else [(-1 if left else 1, 0.5)]
+            for way, at in pairs:
+                hand = (x + way * wide * 0.48, base - high * at)
+                elbow = (x + way * (wide * 0.5 + 260 * unit), height + 150 * unit)
+                over(frame, lit(cast.grip(look, hand, elbow, unit, size, from_light), light, height * 2))
+    return frame
+
+
+def over(frame: Pixels, layer: Layer) -> None:
+    """Lay a layer on the frame, in place."""
+    h, w = layer.alpha.shape
+    top, left = layer.top, layer.left
+    height, width = frame.shape[:2]
+    y0, x0, y1, x1 = max(0, top), max(0, left), min(height, top + h), min(width, left + w)
+    if y1 <= y0 or x1 <= x0:
+        return
+    part = slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
+    region = frame[y0:y1, x0:x1]
+    region *= 1 - layer.alpha[part][..., None]
+    region += layer.colour[part]
+
+
+def _contact(frame: Pixels, box: Box, light: Light) -> None:
+    lean = -light.side * box.height * 0.06
+    strength = 0.34 if light.haze > 0.4 or light.weather else 0.5
+    wide = box.half * (0.9 if not box.pose.lying else 1.0)
+    _shadow(frame, box.x + lean * 0.4, box.floor - box.height * 0.004, wide * 0.8, box.height * 0.028, strength)
+    if light.sun or not light.weather:
+        _shadow(frame, box.x + lean * 2.4, box.floor + box.height * 0.012, wide * 1.7, box.height * 0.05, strength * 0.5)
+
+
+def _shadow(frame: Pixels, x: float, y: float, rx: float, ry: float, power: float) -> None:
+    """A soft dark oval on the ground, in place."""
+    height, width = frame.shape[:2]
+    rx, ry = max(2.0, rx * 1.4), max(2.0, ry * 1.6)
+    left, right, top, bottom = max(0, int(x - rx)), min(width, int(x + rx)), max(0, int(y - ry)), min(height, int(y + ry))
+    if right <= left or bottom <= top:
+        return
+    ys, xs = np.ogrid[top:bottom, left:right]
+    far = ((xs - x) / rx) ** 2 + ((ys - y) / ry) ** 2
+    frame[top:bottom, left:right] *= (1 - power * np.clip(1 - far, 0, 1).astype(np.float32) ** 1.3)[..., None]
+
+
+def _veiled(layer: Layer, light: Light, share: float) -> Layer:
+    power = light.haze * share
+    if power <= 0:
+        return layer
+    veil = np.array([int(light.haze_colour[k : k + 2], 16) for k in (1, 3, 5)], np.float32) / 255 * min(1.0, max(light.ambient) + 0.2)
+    return Layer(layer.colour * (1 - power) + veil * layer.alpha[..., None] * power, layer.alpha, layer.left, layer.top)
+
+
+def _unsharp(layer: Layer, radius: float) -> Layer:
+    both = np.concatenate([layer.colour, layer.alpha[..., None]], -1)
+    image = Image.fromarray((both * 255).astype(np.uint8), "RGBa").convert("RGBa") if False else None
+    del image
+    planes = [Image.fromarray((both[..., k] * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(radius)) for k in range(4)]
+    soft = np.stack([np.asarray(p, np.float32) / 255 for p in planes], -1)
+    return Layer(soft[..., :3] * 0.8, soft[..., 3], layer.left, layer.top)
+
+
+def _styled(frame: Pixels, request: ImageRequest, layout: Mapping[str, Any], seed: int) -> Pixels:
+    style = layout.get("style")
+    style = style if isinstance(style, Mapping) else {}
+    picture: SentReference | None = next((r for r in request.references if r.role == "style"), None)
+    colours = style.get("palette")
+    swatches = [c for c in (hexed(v) for v in (colours if isinstance(colours, (list, tuple)) else [])) if c]
+    if picture is not None:
+        frame = palette.toward(frame, opened(picture, 256))
+    elif swatches:
+        frame = palette.wash(frame, swatches[:8])
+    name = str(style.get("name") or "")[:200]
+    return palette.hand(frame, name, seed) if name else frame
+
+
+def _rolled(frame: Pixels, degrees: float) -> Pixels:
+    """The whole frame tilted, enlarged so that no corner is empty."""
+    height, width = frame.shape[:2]
+    image = Image.fromarray((frame * 255).astype(np.uint8))
+    a = math.radians(abs(degrees))
+    grow = math.cos(a) + math.sin(a) * max(width / height, height / width)
+    k = 1 / grow
+    c, s = math.cos(math.radians(degrees)) * k, math.sin(math.radians(degrees)) * k
+    cx, cy = width / 2, height / 2
+    matrix = (c, s, cx - c * cx - s * cy, -s, c, cy + s * cx - c * cy)
+    return np.asarray(image.transform((width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC), np.float32) / 255

@@ -1,0 +1,233 @@
+"""One cast member as a layer: from its reference where one fits the shot, else as a posed mannequin."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from studio.providers.base import SentReference
+from studio.providers.sketch import animals, props
+from studio.providers.sketch.camera import Shot
+from studio.providers.sketch.compose import Box, place_of
+from studio.providers.sketch.cutout import Cutout, cut
+from studio.providers.sketch.figures import draw_figure, seat
+from studio.providers.sketch.look import Look, look_of
+from studio.providers.sketch.pen import Layer, Pen, Point, limb, oval, shade
+from studio.providers.sketch.skeleton import View
+
+FACES = {"front": 0, "three_quarter_left": -42, "three_quarter_right": 42, "profile_left": -90, "profile_right": 90, "back": 180, "full_body": 0, "detail": 0, "": 0}
+POSED = frozenset({"sit", "kneel", "run", "walk", "lie", "brace", "reach", "point", "work", "wave", "lean", "look_back"})
+Member = Mapping[str, Any]
+
+
+@dataclass
+class Shown:
+    """What was drawn: the layer, whether it is a photograph's cut-out, the hands in pixels of the frame."""
+
+    layer: Layer
+    cutout: bool
+    hands: dict[str, Point]
+    look: Look
+
+
+def fitting(member: Member, references: Sequence[SentReference], turn: float, wide: bool) -> SentReference | None:
+    """The reference of this member whose view is nearest to the shot's: outfit before identity, whole figures for wide shots."""
+    own = [r for r in references if r.subject == member["key"] and r.role not in {"location", "style"}]
+    if not own:
+        return None
+    facing = (turn + 180) % 360 - 180
+
+    def cost(reference: SentReference) -> tuple[float, int]:
+        at = FACES.get(reference.view, 0)
+        off = abs((facing - at + 180) % 360 - 180)
+        if reference.view == "full_body":
+            off = off * 0.8 - (55 if wide else -22)
+        elif reference.view == "detail":
+            off += 70
+        elif reference.view in {"top", "base"}:
+            off += 90
+        if reference.role == "outfit":
+            off -= 30 if wide else 4
+        return off, own.index(reference)
+
+    best = min(own, key=cost)
+    if cost(best)[0] > 110:  # the other side entirely: a figure drawn from that side is truer
+        return None
+    return best
+
+
+def shown(member: Member, box: Box, shot: Shot, references: Sequence[SentReference], size: tuple[int, int], light_from: Point) -> Shown:
+    """Draw one person or animal for its box."""
+    if member.get("species") == "animal":
+        return _animal(member, box, shot, references, size, light_from)
+    reference = fitting(member, references, box.turn, shot.wide)
+    any_own = next((r for r in references if r.subject == member["key"] and r.role not in {"location", "style"}), None)
+    look = look_of(member, cut(any_own).tones if any_own else None)
+    if reference is not None:
+        cutout = cut(reference)
+        tall = box.height * (1018 / 1000)
+        from_below = box.floor - tall
+        if shot.wide or cutout.whole:
+            quiet = box.pose.name not in POSED and not shot.top and abs(shot.pitch) < 20
+            fits = cutout.whole and cutout.clean and (quiet or not shot.wide)
+        else:
+            fits = not shot.top and box.pose.name not in {"lie"}
+        if fits:
+            layer = _cut_layer(cutout, box, shot, size)
+            k = box.height / 1000
+            del from_below
+            hands = {"right": (box.x + 8 * k, box.floor - 640 * k), "left": (box.x - 60 * k, box.floor - 600 * k)}
+            return Shown(layer, True, hands, look)
+    return _mannequin(look, box, shot, size, light_from)
+
+
+def _mannequin(look: Look, box: Box, shot: Shot, size: tuple[int, int], light_from: Point) -> Shown:
+    unit = box.height / 1000
+    reach = max(300.0, box.pose.reach + 80) * unit * (1 + abs(shot.converge))
+    left, right = max(0, int(box.x - reach)), min(size[0], int(box.x + reach))
+    top = max(0, int(box.floor - 1130 * unit * (1 + abs(shot.converge))))
+    bottom = min(size[1], int(box.floor + 190 * unit + 8))
+    if box.pose.lying:
+        left, right, top = max(0, int(box.x - 620 * unit)), min(size[0], int(box.x + 620 * unit)), max(0, int(box.floor - 420 * unit))
+    if right - left < 4 or bottom - top < 4:
+        left, top, right, bottom = 0, 0, min(4, size[0]), min(4, size[1])
+    turn = -86 if box.pose.lying and box.turn < 0 else 86 if box.pose.lying else 0
+    origin = (box.x - left + (-490 * unit if turn > 0 else 490 * unit if turn < 0 else 0), box.floor - top - (70 * unit if turn else 0))
+    pen = Pen(right - left, bottom - top, origin[0], origin[1], unit, light_from, -turn if turn else 0)
+    pen.left, pen.top = left, top
+    if turn:
+        pen.cos, pen.sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+        pen.x = box.x - left + (-490 if turn > 0 else 490) * unit
+    view = View(box.turn, shot.pitch, shot.converge)
+    seat(pen, box.pose, view)
+    drawn = draw_figure(pen, look, box.pose, view)
+    layer = pen.layer()
+    hands = {name: (box.x + x * unit, box.floor + y * unit) for name, (x, y) in drawn.hands.items()}
+    return Shown(layer, False, hands, look)
+
+
+def _animal(member: Member, box: Box, shot: Shot, references: Sequence[SentReference], size: tuple[int, int], light_from: Point) -> Shown:
+    reference = fitting(member, references, box.turn, shot.wide)
+    look = Look()
+    cutout = cut(reference) if reference else None
+    if cutout is not None and not (shot.wide and not cutout.whole and shot.size in {"EST", "EWS"}):
+        tall = box.height * (1.0 if cutout.whole else 1.25 if shot.wide else 1.0)
+        image = cutout.image
+        share = tall / image.height if cutout.whole or shot.wide else max(tall * 0.9, size[1] * 0.86) / image.height
+        bottom = box.floor if cutout.whole else max(box.floor, float(size[1])) if not shot.wide else box.floor
+        if not cutout.whole and not shot.wide:
+            bottom = size[1] + 2
+        return Shown(_placed(image, box.x, bottom, share, size), True, {}, look)
+    kind, _ = animals.kind_of(member)
+    coat = animals.coat_of(member, cutout.tones if cutout else {})
+    unit = box.height / 1000
+    left, right = max(0, int(box.x - 720 * unit)), min(size[0], int(box.x + 760 * unit))
+    top, bottom = max(0, int(box.floor - 1180 * unit)), min(size[1], int(box.floor + 60 * unit))
+    pen = Pen(max(4, right - left), max(4, bottom - top), box.x - left, box.floor - top, unit, light_from)
+    pen.left, pen.top = left, top
+    animals.draw_animal(pen, kind, coat, box.turn, box.pose.name == "sit" or not shot.wide)
+    return Shown(pen.layer(), False, {}, look)
+
+
+def _cut_layer(cutout: Cutout, box: Box, shot: Shot, size: tuple[int, int]) -> Layer:
+    """The cut-out at the shot's scale: whole figures by their height, cropped ones by their head."""
+    image = cutout.image
+    tall = 1018 / 1000 * box.height
+    if cutout.whole and cutout.head < image.height * 0.3:
+        share = tall / image.height
+        return _placed(image, box.x, box.floor, share, size, shot)
+    head = 0.172 * box.height
+    share = head / max(8.0, cutout.head)
+    top = box.floor - tall
+    bottom = top + image.height * share
+    if bottom < size[1] - 1 and not cutout.whole:  # a bust must leave by the lower edge, never float
+        share = max(share, (size[1] - top) / image.height) if (size[1] - top) / image.height < share * 1.7 else share
+        bottom = max(top + image.height * share, size[1] + 1.0)
+    return _placed(image, box.x, bottom, share, size, shot)
+
+
+def _placed(image: Image.Image, x: float, bottom: float, share: float, size: tuple[int, int], shot: Shot | None = None) -> Layer:
+    """Resize only what the frame shows, standing on `bottom` with its middle at `x`."""
+    wide, high = image.width * share, image.height * share
+    left, top = x - wide / 2, bottom - high
+    box = (max(0.0, left), max(0.0, top), min(float(size[0]), left + wide), min(float(size[1]), bottom))
+    if box[2] - box[0] < 1 or box[3] - box[1] < 1:
+        nothing = np.zeros((2, 2), np.float32)
+        return Layer(np.zeros((2, 2, 3), np.float32), nothing)
+    l, t, r, b = (round(v) for v in box)
+    r, b = max(l + 1, r), max(t + 1, b)
+    source = ((l - left) / share, (t - top) / share, min(image.width, (r - left) / share), min(image.height, (b - top) / share))
+    part = image.convert("RGBa").resize((r - l, b - t), Image.Resampling.BICUBIC, box=source, reducing_gap=2.0)
+    if shot is not None and abs(shot.converge) > 0.02:
+        part = _lean(part, shot.converge)
+    pixels = np.asarray(part, np.float32) / 255
+    return Layer(np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3]), l, t)
+
+
+def _lean(image: Image.Image, converge: float) -> Image.Image:
+    """Perspective from below (> 0: the top narrows) or above."""
+    w, h = image.size
+    d = w * 0.5 * abs(converge) * 0.7
+    quad = (-d, 0, 0, h, w, h, w + d, 0) if converge > 0 else (0, 0, -d, h, w + d, h, w, 0)
+    return image.transform((w, h), Image.Transform.QUAD, quad, Image.Resampling.BILINEAR)
+
+
+def thing(member: Member, references: Sequence[SentReference], x: float, bottom: float, high: float, size: tuple[int, int], light_from: Point, top: bool = False) -> tuple[Layer, bool, float]:
+    """A product standing on (x, bottom), `high` pixels tall: layer, whether it is cut out, its width."""
+    own = [r for r in references if r.subject == member["key"]]
+    order = ("top", "front") if top else ("front", "three_quarter_right", "three_quarter_left", "full_body", "detail", "")
+    own.sort(key=lambda r: order.index(r.view) if r.view in order else 9)
+    if own:
+        cutout = cut(own[0])
+        share = high / cutout.image.height
+        share = min(share, high * 1.9 / cutout.image.width)
+        return _placed(cutout.image, x, bottom, share, size), True, cutout.image.width * share
+    kind, colours = props.dress_of(member)
+    wide = high * props.sizes(kind)[1]
+    reach = wide * 0.9 + high * 0.3 + 6
+    left, right = max(0, int(x - reach)), min(size[0], int(x + reach))
+    up, low = max(0, int(bottom - high * 1.12 - 4)), min(size[1], int(bottom + high * 0.1 + 4))
+    pen = Pen(max(4, right - left), max(4, low - up), x - left, bottom - up, 1.0, light_from)
+    pen.left, pen.top = left, up
+    props.draw_prop(pen, kind, colours, 0, 0, high)
+    return pen.layer(), False, wide
+
+
+def grip(look: Look, hand: Point, elbow: Point, unit: float, size: tuple[int, int], light_from: Point) -> Layer:
+    """A forearm and a hand that closes around something at `hand`; `unit` is pixels per figure unit."""
+    pen = Pen(size[0], size[1], 0, 0, 1.0, light_from)
+    from studio.providers.sketch.clothes import sleeve
+
+    cloth = sleeve(look) or look.skin
+    dx, dy = hand[0] - elbow[0], hand[1] - elbow[1]
+    length = math.hypot(dx, dy) or 1
+    wrist = (hand[0] - dx / length * 40 * unit, hand[1] - dy / length * 40 * unit)
+    pen.shape(limb([elbow, wrist], (66 * unit, 48 * unit)), cloth, 20 * unit)
+    pen.shape(limb([wrist, (wrist[0] + dx / length * 8 * unit, wrist[1] + dy / length * 8 * unit)], (50 * unit, 50 * unit)), shade(cloth, -0.16), 9 * unit)
+    skin = look.gloves or look.skin
+    pen.shape(oval(hand[0], hand[1], 27 * unit, 22 * unit, math.atan2(dy, dx)), skin, 9 * unit)
+    for k in range(4):
+        y = hand[1] + (k - 1.5) * 11.5 * unit
+        pen.shape(oval(hand[0] + (8 if dx >= 0 else -8) * unit, y, 21 * unit, 7 * unit), shade(skin, -0.03 * k), 4 * unit, drop=0.3)
+    return pen.layer()
+
+
+def dice_for(seed: int, word: str) -> random.Random:
+    return random.Random(f"{word} {seed}")
+
+
+def compose_place(member: Member) -> float | None:
+    """Where the words put a thing, as a share of the width."""
+    return place_of(str(member.get("position") or ""))
+
+
+def shown_look(member: Member, references: Sequence[SentReference]) -> Look:
+    """The look of a person whose hands alone are seen."""
+    own = next((r for r in references if r.subject == member["key"] and r.role not in {"location", "style"}), None)
+    return look_of(member, cut(own).tones if own else None)
