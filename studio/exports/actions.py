@@ -95,6 +95,7 @@ def run(export_id: int, *, progress: Callable[[int, int], None] = lambda done, t
             "The file could not be made.",
             "Try again. If it fails twice, tell whoever runs this studio.",
         )
+    prune()
     export.refresh_from_db()
     return export
 
@@ -108,7 +109,10 @@ def unfinished() -> list[int]:
 
 
 def prune() -> int:
-    """Remove the files that have run out, and answer how many. Their rows stay: they say what left, and when."""
+    """Remove the files that have run out, and answer how many. Their rows stay: they say what left, and when.
+
+    Called after each export, and when a worker starts.
+    """
     gone = 0
     for export in Export.objects.filter(expires__lt=timezone.now()).exclude(path=""):
         storages["default"].delete(export.path)

@@ -49,7 +49,9 @@ def drawn(panel, **kwargs):
 
 def text_of(data: bytes) -> str:
     """What a reader can select, in reading order."""
-    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def made(sheet, options) -> bytes:

@@ -87,7 +87,9 @@ def test_it_draws_a_missing_picture_as_a_labelled_frame_with_its_text(board):
 
 @needs_poppler
 def test_it_shows_hostile_text_as_typed(board):
-    Panel.objects.filter(label="1A").update(action='<script>alert(1)</script> <img src="file:///etc/passwd"> {{ 7 }} \x00\x07')
+    Panel.objects.filter(label="1A").update(
+        action='<script>alert(1)</script> <img src="file:///etc/passwd"> {{ 7 }} \x00\x07'
+    )
     Panel.objects.filter(label="1B").update(dialogue="=HYPERLINK(1) \u202egnp.exe", label="\u202e1B")
     text = text_of(made(sheet.of(board, Options()), Options()))
     assert "<script>alert(1)</script>" in text
@@ -100,7 +102,14 @@ def test_it_shows_hostile_text_as_typed(board):
 @needs_poppler
 @pytest.mark.parametrize(
     "words",
-    ["word " * 2000, "W" * 10_000, "彼女は灯台を見つめている。" * 800, "تنظر إلى المنارة " * 600, "\n" * 5000 + "end", "💡" * 900],
+    [
+        "word " * 2000,
+        "W" * 10_000,
+        "彼女は灯台を見つめている。" * 800,
+        "تنظر إلى المنارة " * 600,
+        "\n" * 5000 + "end",
+        "💡" * 900,
+    ],
     ids=["latin", "unbroken", "cjk", "arabic", "lines", "emoji"],
 )
 def test_it_continues_long_text_and_loses_no_word(board, words):
@@ -109,7 +118,9 @@ def test_it_continues_long_text_and_loses_no_word(board, words):
     layout = pages.lay_out(read, Options(), source=lambda p: p.key)
     cell = layout.pages[0].cells[0]
     kept = "".join(p.text for p in cell.passages if p.kind == "action")
-    kept += "".join(r.text for page in layout.pages for column in page.columns for r in column.rests if r.kind == "action")
+    kept += "".join(
+        r.text for page in layout.pages for column in page.columns for r in column.rests if r.kind == "action"
+    )
     assert "".join(kept.split()) == "".join(words.split())
     data = made(read, Options())
     with opened(data) as file:
@@ -159,7 +170,13 @@ def test_it_fetches_nothing_but_its_own_pictures(board):
     picture = read.pictures[0].picture
     fetcher = pdf._fetcher({picture.key: ("1A", picture)})
     assert fetcher.fetch(f"picture:{picture.key}").read().startswith(b"\xff\xd8")
-    for refused in ("file:///etc/passwd", "http://127.0.0.1/", "https://example.test/x.css", "picture:other", "data:text/plain,x"):
+    for refused in (
+        "file:///etc/passwd",
+        "http://127.0.0.1/",
+        "https://example.test/x.css",
+        "picture:other",
+        "data:text/plain,x",
+    ):
         with pytest.raises(ValueError, match="refused"):
             fetcher.fetch(refused)
     storages["default"].delete(picture.printed.path)

@@ -20,7 +20,8 @@ def exports_due(limit: int) -> list[tuple[int, int]]:
 
 
 def forsake_exports(machine: str, me: str) -> int:
-    """End the leases of this machine's earlier workers."""
+    """End the leases of this machine's earlier workers. Files that ran out go at the same time."""
+    exports.prune()
     left = Export.objects.filter(state=Export.State.RUNNING, worker__startswith=f"{machine}-")
     return left.exclude(worker__startswith=me).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
 
