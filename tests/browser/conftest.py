@@ -1,0 +1,151 @@
+"""A Chromium, a live server over a database file, and the checks that every page has to stand.
+
+`site` is the server, `page` a window of 1440 × 900, `phone` one of 390 × 844 with touch; `signed(page, user)` signs in.
+Whatever a window says on its console as an error, a violation of the content policy included, fails the test.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), "")
+MISSING = "No Chromium found: install Debian's package chromium, or name one in CHROMIUM."
+HERE = Path(__file__).parent
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+EXPECTED = re.compile(r"status of (409|422)")  # answers that the page swaps in
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop in this thread; nothing of ours is async
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """The server answers from threads: in-memory SQLite would have them share one transaction, a file does not."""
+    ours = [item for item in items if HERE in item.path.parents]
+    for item in ours:
+        item.add_marker("browser")
+    if not ours or (config.option.markexpr or "").startswith("not browser"):
+        return
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = str(settings.DATA / "tests.sqlite3")
+            command = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+            connection.settings_dict.setdefault("OPTIONS", {})["init_command"] = command
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server, chromium):
+    """The address of the studio, without a slash at its end."""
+    return live_server.url
+
+
+@pytest.fixture
+def window(chromium, site):
+    """`window(**context)` opens one; at the end of the test all are closed and their consoles read."""
+    contexts, said = [], []
+
+    def opened(**options):
+        context = chromium.new_context(base_url=site, reduced_motion="reduce", color_scheme="dark", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda m: said.append(m.text) if m.type == "error" and not EXPECTED.search(m.text) else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.said = said
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not said, "On the console:\n" + "\n".join(said)
+
+
+@pytest.fixture
+def page(window):
+    return window(viewport={"width": 1440, "height": 900})
+
+
+@pytest.fixture
+def phone(window):
+    return window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
+
+
+@pytest.fixture
+def signed(site):
+    """`signed(page, user)` gives the window that person's session."""
+
+    def sign_in(page, user):
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": site}])
+        return page
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """`axe(page)` fails with what axe-core found, element by element."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    checker = Axe()
+
+    def check(page, where=""):
+        found = checker.run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+        lines = [
+            f"{rule['id']}: {rule['help']}\n    " + "\n    ".join(f"{n['target']} {n['html'][:160]}" for n in rule["nodes"])
+            for rule in found
+        ]
+        assert not found, f"axe on {where or page.url}:\n" + "\n".join(lines)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def no_sideways():
+    """`no_sideways(page)` fails if the page is wider than its window, naming what sticks out."""
+
+    def check(page, where=""):
+        wide = page.evaluate(
+            """() => {
+              const width = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= width) return null;
+              const out = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > width + 1);
+              return [document.documentElement.scrollWidth, ...out.slice(0, 5).map((one) => one.outerHTML.slice(0, 120))];
+            }"""
+        )
+        assert not wide, f"{where or page.url} scrolls sideways: {wide}"
+
+    return check
