@@ -203,6 +203,8 @@ def _directions(pictures: Sequence[Seen]) -> list[str]:
 def _title(kind: str, pictures: Sequence[Seen], segments: Sequence[Segment], states: Sequence[str]) -> str:
     if not pictures or states[0] == NONE:
         return FIRST[kind]
+    if states[0] == WEAK:
+        return "Only a weak picture of what matters most."
     none = sum(1 for s in segments if s.state == NONE)
     weak = sum(1 for s in segments if s.state == WEAK)
     sides = "side" if kind == Kind.CHARACTER else "view"

@@ -93,7 +93,7 @@ def _refused(request: HttpRequest, trouble: Trouble, whole: Whole) -> HttpRespon
         return whole(trouble)
     context = {"key": trouble.key, "revision": trouble.revision, "trouble": trouble}
     response = render(request, "library/_state.html", context, status=trouble.status)
-    response["HX-Retarget"], response["HX-Reswap"] = f"#state-{trouble.key}", "outerHTML"
+    response["HX-Retarget"], response["HX-Reswap"] = f"#state-{trouble.key}", "morph:outerHTML"
     return htmx.announce(response, trouble.sentence)
 
 
