@@ -61,6 +61,7 @@ async def run(job_id: int) -> None:
     job = await engine.rows(claim, job_id)
     if job is None:
         return
+    crash.here("claimed")
     async with _leased(job):
         try:
             await _draw(job)
@@ -183,6 +184,7 @@ async def _save(job: Job, result: ImageResult) -> None:
     image = await engine.rows(_kept, job, picture.data, intaken)
     crash.here("kept")
     await engine.rows(finish, job, image, result)
+    crash.here("done")
 
 
 def _kept(job: Job, data: bytes, intaken: intake.Intaken) -> Image:

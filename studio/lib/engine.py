@@ -159,19 +159,28 @@ def _lock_file() -> Path:
 def _exclusive() -> Iterator[IO[str]]:
     """The one worker of this data folder, for as long as this lasts; the kernel lets go when the process dies."""
     with _lock_file().open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(file):
             file.seek(0)
             pid = (file.read().split() or ["?"])[0]
             raise AlreadyRunning(
                 f"A worker (process {pid}) already works on {settings.DATA}. Stop it, or set STUDIO_DATA to another folder."
-            ) from None
+            )
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield file
         file.truncate(0)
+
+
+def _locked(file: IO[str]) -> bool:
+    for _ in range(5):  # somebody may be asking whether a worker runs, and hold it for that moment
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
 
 
 @dataclass
@@ -200,7 +209,8 @@ class _Worker:
             await rows(kind.forsake, machine(), me())
         await self._launch()
         listener = await self._listen()
-        logger.info("The worker is ready.")
+        if self.until is None:
+            logger.info("The worker is ready.")
         try:
             await self._look_until_stopped()
             await self._drain()
@@ -365,6 +375,8 @@ class _Worker:
             await asyncio.sleep(0.05)
         if self.running:
             logger.warning("%d left under way; the next worker takes them up.", len(self.running))
+        else:
+            await asyncio.sleep(0.2)  # the engine writes down that they ended
 
 
 def _system_database() -> str:

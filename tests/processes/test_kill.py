@@ -1,0 +1,126 @@
+"""Kill -9 at any moment, start again: exactly the takes that were asked for, none twice, nothing left over."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.processes.conftest import BOARD
+
+pytestmark = pytest.mark.processes
+POINTS = ("claimed", "before the call", "after the call", "waiting", "saving", "kept", "done")
+ASK = """
+import uuid
+from studio.models import Panel
+from studio.generation import actions
+panels = list(Panel.objects.select_related("scene__project").filter(label__in={labels}))
+answer = actions.request_takes(panels=panels, by=None, key=uuid.uuid4(), takes={takes}).pk
+"""
+LOOK = """
+from studio.models import Image, Panel, Rendition
+from studio.generation.models import Job, Spend
+answer = {
+    "states": sorted(set(Job.objects.values_list("state", flat=True))),
+    "takes": [panel.takes.count() for panel in Panel.objects.order_by("pk")],
+    "numbers": [sorted(panel.takes.values_list("number", flat=True)) for panel in Panel.objects.order_by("pk")],
+    "images": Image.objects.count(),
+    "ledger": sorted(Spend.objects.values_list("job_id", "kind")),
+    "jobs": sorted(Job.objects.values_list("pk", flat=True)),
+    "attempts": max(Job.objects.values_list("attempts", flat=True)),
+    "open": Job.objects.filter(batch__finished=None).count(),
+}
+"""
+
+
+def states(studio) -> dict[str, int]:
+    """Read beside the studio, so that looking is quick."""
+    path = Path(studio.environment["STUDIO_DATA"]) / "studio.sqlite3"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as rows:
+        return dict(rows.execute("SELECT state, count(*) FROM studio_job GROUP BY state"))
+
+
+def over(studio) -> bool:
+    return not set(states(studio)) & {"queued", "starting", "waiting", "saving"}
+
+
+def assert_whole(found, takes, panels):
+    assert found["states"] == ["done"]
+    assert found["takes"] == [takes] * panels
+    assert found["numbers"] == [list(range(1, takes + 1))] * panels
+    assert found["images"] == takes * panels
+    assert found["ledger"] == sorted([job, kind] for job in found["jobs"] for kind in ("reserved", "charged"))
+    assert found["open"] == 0
+
+
+def test_it_loses_and_doubles_nothing_when_killed_at_random(studio, until):
+    studio.do(BOARD.format(panels=12))
+    labels = [f"1{letter}" for letter in "ABCDEFGHIJKL"]
+    studio.do(ASK.format(labels=labels, takes=2))
+    dice = random.Random(7)
+    killed = 0
+    for _ in range(6):
+        before = states(studio)
+        worker = studio.worker()
+        until(lambda before=before: states(studio) != before or over(studio))
+        time.sleep(dice.uniform(0.0, 0.5))
+        if over(studio):
+            break
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        killed += 1
+    assert killed >= 4
+    studio.worker()
+    until(lambda: over(studio), seconds=30)
+    assert_whole(studio.do(LOOK), takes=2, panels=12)
+
+
+def test_it_loses_and_doubles_nothing_when_killed_at_a_named_point(studio, until, tmp_path):
+    studio.do(BOARD.format(panels=len(POINTS)))
+    for number, point in enumerate(POINTS):
+        studio.do(ASK.format(labels=[f"1{chr(65 + number)}"], takes=1))
+        worker = studio.worker(STUDIO_TEST_CRASH=f"{point}:{tmp_path / str(number)}")
+        until(lambda worker=worker: worker.poll() is not None)
+        assert worker.returncode == -signal.SIGKILL, point
+    studio.worker()
+    until(lambda: over(studio))
+    found = studio.do(LOOK)
+    assert_whole(found, takes=1, panels=len(POINTS))
+    assert found["attempts"] > 1
+
+
+def test_it_stops_when_asked_and_goes_on_later(studio, until):
+    studio.do(BOARD.format(panels=12))
+    studio.do(ASK.format(labels=[f"1{letter}" for letter in "ABCDEFGHIJKL"], takes=1))
+    worker = studio.worker()
+    until(lambda: states(studio).get("done", 0) >= 2)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+    found = states(studio)
+    assert set(found) <= {"queued", "done"}, "what was under way had time to finish"
+    assert found.get("queued"), "nothing new was begun"
+    studio.worker()
+    until(lambda: over(studio))
+    assert_whole(studio.do(LOOK), takes=1, panels=12)
+
+
+def test_it_begins_within_a_second_and_works_alone(studio, until):
+    studio.do(BOARD.format(panels=1))
+    studio.worker()
+    until(lambda: (Path(studio.environment["STUDIO_DATA"]) / "worker.sock").exists())
+    second = studio.manage("worker")
+    assert second.returncode == 3
+    assert "already works on" in second.stderr
+    studio.do(ASK.format(labels=["1A"], takes=1))
+    until(lambda: over(studio))
+    began = studio.do(
+        "from studio.generation.models import Job\n"
+        "job = Job.objects.get()\n"
+        "answer = (job.events.get(after='starting').at - job.created).total_seconds()"
+    )
+    assert began < 1
