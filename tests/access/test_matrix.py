@@ -1,0 +1,176 @@
+"""Every address × every role × every method, built from the URL resolver. A route without a row fails."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from studio.accounts.rights import Right, allows
+from studio.models import Membership
+from tests.access.matrix import OBJECT, OPEN, OWN, ROWS
+from tests.access.world import build
+
+ROLES = {"owner": "ada", "producer": "pavel", "artist": "mei", "reviewer": "rosa", "viewer": "viktor"}
+ANSWERED = {200, 204, 286, 302, 303, 304, 409, 422}
+OURS, THEIRS = "Wombat", "Quagga"
+
+
+def routes(patterns=None):
+    """Every name in the resolver; an unnamed route shows as its pattern."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns)
+        elif isinstance(entry, URLPattern):
+            yield entry.name or f"unnamed {entry.pattern}"
+
+
+@pytest.fixture
+def world(team, ada, pavel, mei, rosa, viktor):
+    return build(team, ada, OURS)
+
+
+@pytest.fixture
+def theirs(outsider):
+    return build(outsider.teams.get(), outsider, THEIRS)
+
+
+class Visitor:
+    """Asks each address anew, as somebody who is signed in or not, and undoes whatever the answer changed."""
+
+    def __init__(self, user=None):
+        self.client = Client(raise_request_exception=False)
+        self.session = 0
+        if user:
+            self.client.force_login(user)
+            key = self.client.session.session_key
+            self.session = UserSession.objects.create(user=user, ip="127.0.0.1", session_key=key).pk
+        self.cookies = self.client.cookies.output()
+
+    def ask(self, row, world, method, headers=None):
+        client = self.client  # one for all: each would load the middleware anew
+        client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
+        world.session = self.session
+        path = reverse(row.name, kwargs=row.kwargs(world))
+        cache.clear()
+        with transaction.atomic():
+            if method == "POST":
+                answer = client.post(path, row.data(world), headers=headers)
+            else:
+                answer = client.get(path, row.query(world), headers=headers)
+            answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+        return answer
+
+
+def calls(row):
+    return [(method, right) for method, right in (("GET", row.get), ("POST", row.post)) if right]
+
+
+def why(row, method, answer, wanted):
+    reason = f" {answer.exc_info[1]!r}" if getattr(answer, "exc_info", None) else ""
+    where = f" to {answer['Location']}" if answer.has_header("Location") else ""
+    return f"{method} {row.name}: {answer.status_code}{where}, wanted {wanted}{reason}"
+
+
+def test_it_has_a_row_for_every_route():
+    named = set(routes())
+    rows = [row.name for row in ROWS]
+    assert len(rows) == len(set(rows))
+    assert named - set(rows) == set(), "routes without a row in tests/access/matrix.py"
+    assert set(rows) - named == set(), "rows without a route"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_it_asks_members_for_the_right(request, world, role):
+    visitor, wrong = Visitor(request.getfixturevalue(ROLES[role])), []
+    for row in ROWS:
+        for method, right in calls(row):
+            answer = visitor.ask(row, world, method)
+            free = (row.door in {OPEN, OWN} or allows(role, right)) and role == (row.only or role)
+            if (answer.status_code not in ANSWERED) if free else (answer.status_code != 403):
+                wrong.append(why(row, method, answer, "an answer" if free else 403))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_it_answers_no_method_without_a_row(world, ada):
+    visitor, wrong = Visitor(ada), []
+    for row in ROWS:
+        for method in {"GET", "POST"} - {method for method, _ in calls(row)}:
+            answer = visitor.ask(row, world, method)
+            if answer.status_code != 405:
+                wrong.append(why(row, method, answer, 405))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_it_sends_visitors_to_the_door(world):
+    visitor, wrong = Visitor(), []
+    for row in ROWS:
+        for method, _ in calls(row):
+            answer = visitor.ask(row, world, method)
+            if row.door == OPEN:
+                if answer.status_code not in ANSWERED:
+                    wrong.append(why(row, method, answer, "an answer"))
+            elif answer.status_code != 302 or not answer["Location"].startswith("/sign-in/?next="):
+                wrong.append(why(row, method, answer, "the sign-in page"))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_it_hides_everything_from_strangers(world, outsider):
+    """An owner of another team: 404 for every object of ours; on their own team they work as they like."""
+    visitor, wrong = Visitor(outsider), []
+    for row in ROWS:
+        for method, _ in calls(row):
+            answer = visitor.ask(row, world, method)
+            if (answer.status_code != 404) if row.door == OBJECT else (answer.status_code not in ANSWERED):
+                wrong.append(why(row, method, answer, 404 if row.door == OBJECT else "an answer"))
+            if OURS in answer.body.decode(errors="replace") and row.door != OPEN:
+                wrong.append(f"{method} {row.name} tells a stranger our names")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_it_forgets_a_member_who_was_removed(world, mei, team):
+    visitor, wrong = Visitor(mei), []
+    Membership.objects.filter(user=mei, team=team).delete()
+    for row in ROWS:
+        if row.door != OBJECT:
+            continue
+        for method, _ in calls(row):
+            answer = visitor.ask(row, world, method)
+            if answer.status_code != 404:
+                wrong.append(why(row, method, answer, 404))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_it_never_mixes_teams(world, theirs, ada, outsider):
+    """Names of another team stand in no page of ours; the same pages, asked by their owner, prove that the names are findable."""
+    ours, other, leaks, seen = Visitor(ada), Visitor(outsider), [], 0
+    for row in ROWS:
+        if not row.get or row.door == OPEN:
+            continue
+        for headers in ({}, {"HX-Request": "true"}):
+            mine = ours.ask(row, world, "GET", headers)
+            if THEIRS.lower().encode() in mine.body.lower():
+                leaks.append(row.name)
+            seen += THEIRS.encode() in other.ask(row, theirs, "GET", headers).body
+    assert not leaks
+    assert seen > 30
+
+
+@pytest.mark.parametrize("right", Right)
+def test_it_knows_who_may(right):
+    """The table the matrix rests on, said once more by hand."""
+    holders = {
+        Right.SEE: {"owner", "producer", "artist", "reviewer", "viewer"},
+        Right.NOTE: {"owner", "producer", "artist", "reviewer"},
+        Right.DRAW: {"owner", "producer", "artist"},
+        Right.PRODUCE: {"owner", "producer"},
+        Right.DELETE: {"owner", "producer"},
+        Right.ADMIN: {"owner"},
+    }
+    assert {role for role in ROLES if allows(role, right)} == holders[right]
