@@ -189,7 +189,7 @@ def _things(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, siz
         at = place * width if place is not None and alone else x
         base = (ledge + height * 0.075) if ledge is not None else height * min(0.97, shot.floor + 0.02)
         layer, cutout, wide = cast.thing(item, request.references, at, base, high, size, from_light, shot.top)
-        _shadow(frame, at + light.side * -wide * 0.12, base, wide * 0.62, high * 0.055, 0.5)
+        shadow(frame, at + light.side * -wide * 0.12, base, wide * 0.62, high * 0.055, 0.5)
         over(frame, lit(layer, light, high * 2, cutout))
     return frame
 
@@ -239,7 +239,7 @@ def _insert(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, siz
         high = height * (0.5 if not flat else 0.42) * (0.86 if count > 1 else 1.0) * (0.8 if kind in {"mug", "can"} else 1.0)
         x = width * ((n + 1) / (count + 1) + dice.uniform(-0.05, 0.05))
         layer, cutout, wide = cast.thing(item, request.references, x, base, high, size, from_light, top)
-        _shadow(frame, x - light.side * wide * 0.14, base if not top else base - high * 0.4, wide * 0.66, high * (0.06 if not top else 0.5), 0.5)
+        shadow(frame, x - light.side * wide * 0.14, base if not top else base - high * 0.4, wide * 0.66, high * (0.06 if not top else 0.5), 0.5)
         over(frame, lit(layer, light, high * 2, cutout))
         if scene.people and n == 0:
             member, box = scene.people[0]
@@ -272,12 +272,12 @@ def _contact(frame: Pixels, box: Box, light: Light) -> None:
     lean = -light.side * box.height * 0.06
     strength = 0.34 if light.haze > 0.4 or light.weather else 0.5
     wide = box.half * (0.9 if not box.pose.lying else 1.0)
-    _shadow(frame, box.x + lean * 0.4, box.floor - box.height * 0.004, wide * 0.8, box.height * 0.028, strength)
+    shadow(frame, box.x + lean * 0.4, box.floor - box.height * 0.004, wide * 0.8, box.height * 0.028, strength)
     if light.sun or not light.weather:
-        _shadow(frame, box.x + lean * 2.4, box.floor + box.height * 0.012, wide * 1.7, box.height * 0.05, strength * 0.5)
+        shadow(frame, box.x + lean * 2.4, box.floor + box.height * 0.012, wide * 1.7, box.height * 0.05, strength * 0.5)
 
 
-def _shadow(frame: Pixels, x: float, y: float, rx: float, ry: float, power: float) -> None:
+def shadow(frame: Pixels, x: float, y: float, rx: float, ry: float, power: float) -> None:
     """A soft dark oval on the ground, in place."""
     height, width = frame.shape[:2]
     rx, ry = max(2.0, rx * 1.4), max(2.0, ry * 1.6)
@@ -299,8 +299,6 @@ def _veiled(layer: Layer, light: Light, share: float) -> Layer:
 
 def _unsharp(layer: Layer, radius: float) -> Layer:
     both = np.concatenate([layer.colour, layer.alpha[..., None]], -1)
-    image = Image.fromarray((both * 255).astype(np.uint8), "RGBa").convert("RGBa") if False else None
-    del image
     planes = [Image.fromarray((both[..., k] * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(radius)) for k in range(4)]
     soft = np.stack([np.asarray(p, np.float32) / 255 for p in planes], -1)
     return Layer(soft[..., :3] * 0.8, soft[..., 3], layer.left, layer.top)

@@ -38,7 +38,7 @@ def rooftop(s: Stage) -> None:
     city(s)
     top = min(850.0, s.horizon + 150)
     s.ramp([(0, "#59636a"), (1, "#3f474c")], top, 900)
-    s.rows("#2c3236", 0.35, 9)
+    s.rows("#2c3236", 0.35, 9, top=top)
     s.rect(0, top - 34, s.width, 42, "#767f85")
     s.rect(0, top + 6, s.width, 30, "#000000", 0.22)
     for _ in range(2):
@@ -195,8 +195,8 @@ def harbour(s: Stage) -> None:
 
 def _quay(s: Stage, top: float) -> None:
     s.ramp([(0, "#7d7a72"), (1, "#5a5852")], top, 900)
-    s.rows("#3d3b37", 0.4, 9, 3)
-    s.bands("#45433e", 0.3)
+    s.rows("#3d3b37", 0.4, 9, 3, top)
+    s.bands("#45433e", 0.3, top=top)
     s.rect(0, top, s.width, 9, "#a29d92")
     for _ in range(3):
         x = s.dice.uniform(40, s.width - 40)
@@ -262,8 +262,8 @@ def turbine_deck(s: Stage) -> None:
     s.soften(0.4)
     top = min(840.0, s.horizon + 190)
     s.ramp([(0, "#8b8f86"), (1, "#5f645e")], top, 900)
-    s.rows("#41463f", 0.5, 16, 3)
-    s.bands("#41463f", 0.4)
+    s.rows("#41463f", 0.5, 16, 3, top)
+    s.bands("#41463f", 0.4, top=top)
     s.rect(0, top, s.width, 12, "#e0b030")
     for k in range(9):
         x = k * s.width / 8 + s.dice.uniform(-6, 6)

@@ -112,7 +112,7 @@ def _tail(head: Head, x: float, colour: str) -> None:
             y = -56 + step * 9
             wide = 30 - abs(step - 6) * 2.2
             spot = (x + out * (0.4 + step / 16) + dice.uniform(-wide, wide), y)
-            head.pen.shape(head.to(oval(*spot, 11, 10)), shade(colour, dice.uniform(-0.14, 0.12)), 6, drop=0.3)
+            head.pen.shape(head.to(oval(*spot, 9, 8)), shade(colour, dice.uniform(-0.1, 0.05)), 6, drop=0.2)
 
 
 def draw_head(head: Head) -> None:
@@ -221,7 +221,7 @@ def _features(head: Head) -> None:
     if near > 0.08 or head.sway > 0.9:
         wide, y = 19 * (0.42 + 0.58 * max(near, 0.0)), -25 + slip * 0.9
         x = middle * 0.94
-        up = 3 if look.smile else 0
+        up = 3.5 if look.smile else 1.2
         pen.tint(head.to(smooth([(x - wide, y - up), (x - wide * 0.35, y - 5), (x, y - 3.5), (x + wide * 0.35, y - 5), (x + wide, y - up), (x, y + 1.5)])), shade(look.lips, -0.15), 0.95)
         pen.tint(head.to(smooth([(x - wide * 0.9, y - up + 0.5), (x, y + 1), (x + wide * 0.9, y - up + 0.5), (x + wide * 0.4, y + 7), (x - wide * 0.4, y + 7)])), look.lips, 0.95)
         pen.line(head.to(smooth([(x - wide, y - up), (x, y + 1), (x + wide, y - up)], False)), 1.8, shade(look.lips, -0.55), 0.9)
@@ -368,6 +368,6 @@ def _back_hair(head: Head) -> None:
             pen.line(head.to(smooth([(k * 12, -130), (k * 17, -40), (k * 14 + x, low - 10)], False)), 2, shade(colour, 0.25 if k % 2 else -0.3), 0.4)
     elif look.hair == "ponytail":
         _tail(head, 6 * math.sin(head.angle), shade(colour, 0.05))
-        pen.shape(head.to(oval(6 * math.sin(head.angle), -64, 15, 9)), "#2b3a4a", 5)
+        pen.shape(head.to(oval(6 * math.sin(head.angle), -64, 14, 8)), shade(colour, -0.4), 5)
     elif look.hair == "bun":
         pen.shape(head.to(oval(0, -120, 30, 27)), colour, 14)

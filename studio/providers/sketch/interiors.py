@@ -12,7 +12,7 @@ def shell(s: Stage, wall: str, floor: str, boards: bool = True) -> float:
     s.ramp([(0, shade(wall, -0.3)), (0.5, wall), (1, shade(wall, -0.12))], 0, max(2.0, foot))
     s.ramp([(0, shade(floor, -0.35)), (1, floor)], foot, 900)
     if boards:
-        s.rows(shade(floor, -0.45), 0.35, 11)
+        s.rows(shade(floor, -0.45), 0.35, 11, top=foot)
     s.rect(0, foot - 16, s.width, 18, shade(wall, -0.45))
     s.rect(0, foot, s.width, 26, "#000000", 0.22)
     return foot

@@ -45,11 +45,11 @@ HOURS = {
     "day": Light(grade="#7d8488"),
     "morning": Light(("#7aa0c6", "#d9d3c0", "#f6e3bd"), (1.02, 0.98, 0.9), (1.05, 0.99, 0.9), "#ffe9bd", 0.8, sun="#fff1cf", sun_high=0.3, grade="#8a8068"),
     "afternoon": Light(("#5c92c4", "#aac8da", "#f1e3c6"), (1.02, 0.98, 0.92), (1.04, 0.99, 0.91), "#fff0cf", 0.65, grade="#86806c"),
-    "dawn": Light(("#5a6f8e", "#b89aa0", "#f2c9a0"), (0.82, 0.80, 0.86), (0.86, 0.82, 0.84), "#ffdcb8", 0.85, 0.5, sun="#ffe3b8", sun_high=0.05, grade="#5a6274", grade_power=0.4),
-    "dusk": Light(("#2c3a63", "#97597a", "#f29a5c"), (0.62, 0.52, 0.58), (0.72, 0.58, 0.58), "#ffab6a", 1.0, 0.6, sun="#ffc07a", sun_high=0.03, grade="#5b3550", grade_power=0.45, lamps=True),
-    "golden": Light(("#6d8fb0", "#e6bd8c", "#f8d99f"), (1.0, 0.85, 0.66), (1.05, 0.88, 0.68), "#ffdf9e", 1.0, 0.52, sun="#fff0c8", sun_high=0.16, grade="#8a5a24", grade_power=0.42),
-    "evening": Light(("#1b2748", "#4d5580", "#c28a80"), (0.46, 0.46, 0.58), (0.6, 0.56, 0.62), "#ffc58a", 0.9, 0.6, grade="#2c3350", grade_power=0.45, lamps=True),
-    "night": Light(("#050918", "#0f1a35", "#24345a"), (0.26, 0.32, 0.48), (0.40, 0.47, 0.64), "#b7d0ff", 0.95, 0.62, moon=True, lamps=True, grade="#12203c", grade_power=0.5, vignette=0.6),
+    "dawn": Light(("#5a6f8e", "#b89aa0", "#f2c9a0"), (0.82, 0.80, 0.86), (0.86, 0.82, 0.84), "#ffdcb8", 0.85, 0.5, sun="#ffe3b8", sun_high=0.05, grade="#646a78", grade_power=0.3),
+    "dusk": Light(("#2c3a63", "#8a6078", "#f2a066"), (0.66, 0.56, 0.60), (0.80, 0.70, 0.70), "#ffb070", 1.0, 0.56, sun="#ffc07a", sun_high=0.03, grade="#60455c", grade_power=0.32, lamps=True),
+    "golden": Light(("#6d8fb0", "#e6bd8c", "#f8d99f"), (1.0, 0.88, 0.72), (1.05, 0.94, 0.82), "#ffdf9e", 1.0, 0.5, sun="#fff0c8", sun_high=0.16, grade="#86643c", grade_power=0.3),
+    "evening": Light(("#1b2748", "#4d5580", "#c28a80"), (0.52, 0.52, 0.62), (0.70, 0.67, 0.72), "#ffc58a", 0.9, 0.56, grade="#4a4f66", grade_power=0.34, lamps=True),
+    "night": Light(("#050918", "#0f1a35", "#24345a"), (0.32, 0.38, 0.54), (0.52, 0.57, 0.70), "#b7d0ff", 0.95, 0.58, moon=True, lamps=True, grade="#35415c", grade_power=0.36, vignette=0.5),
 }  # fmt: skip
 SAME = {
     "sunrise": "dawn", "sunset": "dusk", "golden_hour": "golden", "magic_hour": "golden", "midday": "day",
@@ -120,9 +120,9 @@ def _mixed(one: str, two: str, share: float) -> str:
 def _inside(light: Light, hour: str) -> Light:
     light = replace(light, indoors=True, haze=light.haze * 0.4)
     if hour == "night":
-        return replace(light, ambient=(0.42, 0.34, 0.28), key=(0.86, 0.68, 0.52), rim="#ffc77a", lamps=True, grade="#3a2410", vignette=0.7, core=0.62)
+        return replace(light, ambient=(0.60, 0.49, 0.40), key=(0.95, 0.83, 0.71), rim="#ffc77a", lamps=True, grade="#5a4632", grade_power=0.34, vignette=0.6, core=0.58)
     if hour in {"evening", "dusk"}:
-        return replace(light, ambient=(0.62, 0.50, 0.44), key=(0.92, 0.74, 0.62), lamps=True, grade="#4a2c20", vignette=0.6)
+        return replace(light, ambient=(0.74, 0.63, 0.56), key=(0.97, 0.86, 0.77), lamps=True, grade="#604a40", vignette=0.52)
     if hour in {"dawn", "golden", "morning"}:
         return replace(light, ambient=_times(light.ambient, 0.86, 0.84, 0.82), vignette=0.5)
     return replace(light, ambient=(0.86, 0.86, 0.86), key=(0.97, 0.97, 0.97), vignette=0.5)
@@ -159,15 +159,18 @@ def lit(layer: Layer, light: Light, height: float, photo: bool = False) -> Layer
     small = 4
     soft = Image.fromarray((alpha * 255).astype(np.uint8)).reduce(small)
     reach = max(1.0, height * 0.045 / small)
-    blurred = soft.filter(ImageFilter.BoxBlur(reach)).filter(ImageFilter.BoxBlur(reach))
+    pad = int(reach * 3) + 2  # what the frame cuts off goes on beyond its edge
+    beyond = Image.fromarray(np.pad(np.asarray(soft), pad, mode="edge"))
+    blurred = beyond.filter(ImageFilter.BoxBlur(reach)).filter(ImageFilter.BoxBlur(reach))
     from_x = round(light.side * reach * 1.6)
-    slid = np.asarray(_moved(blurred, from_x, round(-reach * 0.3)).resize((w, h), Image.Resampling.BILINEAR), np.float32) / 255
+    blurred = _moved(blurred, from_x, round(-reach * 0.3)).crop((pad, pad, pad + soft.width, pad + soft.height))
+    slid = np.asarray(blurred.resize((w, h), Image.Resampling.BILINEAR), np.float32) / 255
     dark = (1 - slid) * light.core * (0.55 if photo else 1.0)
     cool = np.array([0.16, 0.13, 0.10], np.float32) if not light.indoors else np.array([0.10, 0.13, 0.16], np.float32)
     out *= 1 - dark[..., None] * (1 - cool)
     step = max(1, round(height * 0.005))
     image = Image.fromarray((alpha * 255).astype(np.uint8))
-    away = np.asarray(_moved(image, -light.side * step, step // 2).filter(ImageFilter.BoxBlur(max(0.6, step * 0.55))), np.float32) / 255
+    away = np.asarray(_moved(_edged(image, step), -light.side * step, step // 2).crop((step, step, step + w, step + h)).filter(ImageFilter.BoxBlur(max(0.6, step * 0.55))), np.float32) / 255
     edge = np.clip(alpha - away, 0, 1) * light.rim_power * (0.7 if photo else 0.9)
     rim = np.array(rgb(light.rim), np.float32) / 255
     out += (rim * alpha[..., None] - out) * np.clip(edge, 0, 0.92)[..., None]
@@ -176,6 +179,10 @@ def lit(layer: Layer, light: Light, height: float, photo: bool = False) -> Layer
 
 def _moved(image: Image.Image, x: int, y: int) -> Image.Image:
     return image.crop((-x, -y, image.width - x, image.height - y))
+
+
+def _edged(image: Image.Image, pad: int) -> Image.Image:
+    return Image.fromarray(np.pad(np.asarray(image), pad, mode="edge"))
 
 
 @lru_cache(maxsize=4)

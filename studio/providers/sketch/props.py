@@ -87,7 +87,12 @@ def _arc(x: float, y: float, rx: float, ry: float, start: float, end: float) -> 
 
 
 def _flask(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
-    pen.shape(_side(x, y, w * 0.42, h, [(1, 0.88), (1.0, 0.95), (0.9, 1.0)]), third if third != mix(main, "#c9a26a", 0.5) else "#b98a58", w * 0.12)
+    draw_flask(pen, x, y, w, h, main, other, third if third != mix(main, "#c9a26a", 0.5) else "#b98a58")
+
+
+def draw_flask(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, cork: str, turned: float = 0.0) -> None:
+    """An enamelled flask with a band, a bird and a cork; `turned` degrees about its axis."""
+    pen.shape(_side(x, y, w * 0.42, h, [(1, 0.88), (1.0, 0.95), (0.9, 1.0)]), cork, w * 0.12)
     for k in range(6):
         pen.tint(oval(x + w * 0.05 * (k - 2.5), y - h * (0.93 + 0.03 * (k % 2)), w * 0.014, h * 0.008, steps=8), "#7a5230", 0.8)
     pen.shape(_side(x, y, w * 0.62, h, [(1, 0.80), (1.04, 0.86), (1, 0.90), (0.94, 0.905)]), shade(main, -0.12), w * 0.14)
@@ -96,17 +101,40 @@ def _flask(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: s
     band = [*_arc(x, y - h * 0.44, w / 2, h * 0.022, math.pi, 0), *_arc(x, y - h * 0.60, w / 2, h * 0.022, 0, math.pi)]
     pen.shape(band, other, 0, clip=body)
     pen.line(_arc(x, y - h * 0.03, w / 2, h * 0.02, math.pi, 0), h * 0.012, shade(main, -0.4), 0.6)
-    _bird(pen, x, y - h * 0.25, w * 0.30, other if luminance(other) < 0.6 else shade(main, -0.6))
+    a = math.radians(turned)
+    if math.cos(a) > 0.1:
+        _bird(pen, x + w * 0.42 * math.sin(a), y - h * 0.25, w * 0.30, other if luminance(other) < 0.6 else shade(main, -0.6), math.cos(a))
+    if abs(turned) > 10:  # the seam and the rivets of the carrying loop come into sight
+        sx = x - w * 0.42 * math.sin(a)
+        pen.line([(sx, y - h * 0.66), (sx, y - h * 0.08)], h * 0.006, shade(main, -0.35), 0.7)
+        for k in (0.64, 0.34):
+            pen.shape(oval(sx, y - h * k, h * 0.011, h * 0.011), "#8d9499", h * 0.006)
     _gloss(pen, x, y, w, h, 0.06, 0.68)
 
 
-def _bird(pen: Pen, x: float, y: float, size: float, ink: str) -> None:
+def draw_flask_top(pen: Pen, r: float, main: str, other: str, cork: str) -> None:
+    """The same flask from above, round the origin."""
+    pen.shape(oval(0, 0, r, r, steps=60), main, r * 0.35)
+    ring = oval(0, 0, r * 0.93, r * 0.93, steps=60)
+    pen.line([*ring, ring[0]], r * 0.035, other, 0.9)
+    pen.shape(oval(0, 0, r * 0.66, r * 0.66, steps=50), shade(main, -0.1), r * 0.2)
+    pen.shape(oval(0, 0, r * 0.46, r * 0.46, steps=44), cork, r * 0.16)
+    for k in range(26):
+        a, far = k * 2.4, r * 0.42 * ((k + 1) / 27) ** 0.5
+        pen.tint(oval(far * math.cos(a), far * math.sin(a), r * 0.014, r * 0.01, steps=8), "#7a5230", 0.7)
+
+
+def _bird(pen: Pen, x: float, y: float, size: float, ink: str, near: float = 1.0) -> None:
     """A tern: a body and two swept wings."""
-    pen.tint(smooth([(x - size, y - size * 0.5), (x - size * 0.2, y - size * 0.3), (x + size * 0.1, y), (x - size * 0.35, y - size * 0.02)]), ink, 1)
-    pen.tint(smooth([(x + size, y - size * 0.72), (x + size * 0.3, y - size * 0.34), (x - size * 0.1, y), (x + size * 0.4, y - size * 0.05)]), ink, 1)
-    pen.tint(smooth([(x - size * 0.42, y - size * 0.12), (x + size * 0.1, y - size * 0.2), (x + size * 0.4, y + size * 0.1), (x + size * 0.1, y + size * 0.24), (x - size * 0.3, y + size * 0.06)]), ink, 1)
-    pen.tint([(x + size * 0.32, y + size * 0.04), (x + size * 0.62, y + size * 0.16), (x + size * 0.3, y + size * 0.16)], ink, 1)
-    pen.tint([(x - size * 0.3, y), (x - size * 0.78, y + size * 0.08), (x - size * 0.36, y + size * 0.12)], ink, 1)
+
+    def part(points: list[Point]) -> None:
+        pen.tint(smooth([(x + px * size * near, y + py * size) for px, py in points]), ink, 1)
+
+    part([(-1, -0.5), (-0.2, -0.3), (0.1, 0), (-0.35, -0.02)])
+    part([(1, -0.72), (0.3, -0.34), (-0.1, 0), (0.4, -0.05)])
+    part([(-0.42, -0.12), (0.1, -0.2), (0.4, 0.1), (0.1, 0.24), (-0.3, 0.06)])
+    part([(0.32, 0.04), (0.62, 0.16), (0.3, 0.16)])
+    part([(-0.3, 0), (-0.78, 0.08), (-0.36, 0.12)])
 
 
 def _mug(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:

@@ -72,17 +72,19 @@ class Stage:
         top = self.horizon if top is None else top
         self.ramp([(0, far), (0.35, _between(far, near, 0.55)), (1, near)], max(0, top), 900)
 
-    def rows(self, colour: str, opacity: float, count: int = 12, width: float = 2.5) -> None:
-        """Lines on the floor running to the vanishing point."""
-        vanish = self.width * (0.42 if self.mirror else 0.58)
+    def rows(self, colour: str, opacity: float, count: int = 12, width: float = 2.5, top: float | None = None) -> None:
+        """Lines on the floor running to the vanishing point, from the height `top` (the horizon) down."""
+        vanish, high = self.width * (0.42 if self.mirror else 0.58), self.horizon + 2
+        start = high if top is None else max(top, high)
+        share = min(1.0, (start - high) / max(1.0, 905 - high))
         for k in range(-count, count + 1):
             foot = vanish + k * self.width / count * 1.25
-            self.line([(vanish + k * 4, self.horizon + 2), (foot, 905)], width, colour, opacity)
+            self.line([(vanish + k * 4 + (foot - vanish - k * 4) * share, start), (foot, 905)], width, colour, opacity)
 
-    def bands(self, colour: str, opacity: float, width: float = 2.0) -> None:
+    def bands(self, colour: str, opacity: float, width: float = 2.0, top: float | None = None) -> None:
         """Lines across the floor, closer together with distance."""
         y, step = 900.0, 78.0
-        while y > self.horizon + 8 and step > 3:
+        while y > (self.horizon + 8 if top is None else top) and step > 3:
             self.line([(0, y), (self.width, y)], max(1.0, width * step / 60), colour, opacity)
             y -= step
             step *= 0.72
@@ -127,7 +129,7 @@ class Stage:
     def finish(self) -> Pixels:
         """The set under its light, 0 to 1, with lamps glowing and haze toward the horizon."""
         frame = np.asarray(self.image, np.float32) / 255
-        height, width = frame.shape[:2]
+        height = frame.shape[0]
         light = self.light
         sky_lit = np.ones((height, 1, 1), np.float32)
         ambient = np.array(light.ambient, np.float32)

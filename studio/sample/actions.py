@@ -1,0 +1,204 @@
+"""The sample: put into a team in one go, and taken out again without a trace of it and nothing else.
+
+Everything is made with the rooms' own verbs, as a person would make it. `load` is safe to call twice or at once: the
+project rows come first, under the team's lock, and who finds them there gets them back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Q
+
+from studio.accounts.events import record
+from studio.accounts.models import Team
+from studio.board import actions as board
+from studio.board.models import Appearance, Panel, Project, Scene, Take
+from studio.exports.models import Export
+from studio.generation import actions as generation
+from studio.generation import runner
+from studio.generation.models import Job
+from studio.library import actions as library
+from studio.library.models import Outfit, Reference, ReferenceSet, Subject
+from studio.media import actions as media
+from studio.media.models import Image
+from studio.sample import pictures
+from studio.sample.people import EVERYONE
+from studio.sample.stories import STORIES
+from studio.sample.types import Frame, Place, Someone, Story
+
+Say = Callable[[str, int, int], None]
+
+
+def loaded(*, team: Team) -> Project | None:
+    """The sample's storyboard, if the team has it."""
+    return Project.objects.for_team(team).filter(sample=True).order_by("pk").first()
+
+
+def load(*, team: Team, by: Any, draw: bool = False, say: Say = lambda what, done, total: None) -> Project:
+    """The sample with everything in it; answers its storyboard. A team that has it gets the one it has.
+
+    The takes are asked for and drawn by the worker; with `draw` they are drawn before this returns. `say(what, done,
+    total)` tells how far it is. After an error nothing of it is left.
+    """
+    projects, fresh = _claim(team, by)
+    if not fresh:
+        return projects[0]
+    try:
+        subjects = {}
+        for done, someone in enumerate(EVERYONE):
+            say("Library", done, len(EVERYONE))
+            subjects[someone.key] = _subject(team, by, someone)
+        say("Library", len(EVERYONE), len(EVERYONE))
+        wanted = [panel for story, made in zip(STORIES, projects, strict=True) for panel in _story(made, by, story, subjects)]
+        jobs = [job for made in projects for job in _ask(made, by, wanted)]
+    except BaseException:
+        remove(team=team, by=by)
+        raise
+    for done, job in enumerate(jobs if draw else ()):
+        say("Pictures", done, len(jobs))
+        asyncio.run(runner.run(job))
+    if draw:
+        say("Pictures", len(jobs), len(jobs))
+    return projects[0]
+
+
+def remove(*, team: Team, by: Any) -> list[str]:
+    """Takes the sample's projects, subjects, pictures and files out for good, and nothing else; once more changes nothing.
+
+    Panels that were added to the sample's projects go with them. A sample subject that a project of the team's own shows
+    stays, and is the team's own from then on: the answer names those.
+    """
+    with transaction.atomic():
+        projects = Project.objects.filter(team=team, sample=True)
+        kept = _in_use(team)
+        Subject.objects.filter(pk__in=[s.pk for s in kept]).update(sample=False)
+        subjects = Subject.objects.filter(team=team, sample=True)
+        if not projects.exists() and not subjects.exists():
+            return [subject.name for subject in kept]
+        images = set(Take.objects.filter(panel__scene__project__in=projects).values_list("image_id", flat=True))
+        images |= set(Reference.objects.filter(reference_set__subject__in=subjects).values_list("image_id", flat=True))
+        images |= set(Image.objects.filter(team=team, source=Image.Source.SAMPLE).values_list("pk", flat=True))
+        files = list(Export.objects.filter(project__in=projects).exclude(path="").values_list("path", flat=True))
+        for project in projects:
+            project.delete()
+        for subject in subjects:
+            subject.delete()
+        shown = Q(takes__isnull=False) | Q(references__isnull=False)
+        free = Image.objects.filter(pk__in=images).exclude(pk__in=Image.objects.filter(shown, pk__in=images).values("pk"))
+        media.discard_all(images=free)
+        record(verb="sample.removed", team=team, actor=by, about="team", code=team.code)
+        transaction.on_commit(lambda: [storages["default"].delete(path) for path in files])
+    return [subject.name for subject in kept]
+
+
+def _claim(team: Team, by: Any) -> tuple[list[Project], bool]:
+    """The projects, empty, if this call is the one that makes them."""
+    with transaction.atomic():
+        Team.objects.select_for_update().get(pk=team.pk)
+        if there := loaded(team=team):
+            return [there], False
+        made = []
+        for story in STORIES:
+            fields = {"kind": story.kind, "aspect": story.aspect, "client": story.client, "sample": True}
+            made.append(board.create_project(team=team, by=by, title=story.title, **fields))
+        record(verb="sample.loaded", team=team, actor=by, about="team", code=team.code)
+    return made, True
+
+
+def _subject(team: Team, by: Any, someone: Someone) -> Subject:
+    """Bible and markers, wardrobe, pictures; then locked as version 1."""
+    subject = library.create_subject(
+        team=team, by=by, kind=someone.kind, name=someone.name, bible=someone.bible, sample=True
+    )
+    version = subject.versions.get()
+    for mark in someone.marks:
+        library.add_marker(version=version, by=by, phrase=mark.phrase, category=mark.category, colour=mark.colour)
+    for clothes in someone.outfits:
+        library.add_outfit(
+            subject=subject,
+            by=by,
+            name=clothes.name,
+            description=clothes.description,
+            colours=list(clothes.colours),
+        )
+    sets = {s.outfit.name if s.outfit else "": s for s in ReferenceSet.objects.filter(subject=subject).select_related("outfit")}
+    for reference in pictures.of(someone.key):
+        library.add_reference(
+            reference_set=sets[reference.outfit],
+            by=by,
+            name=f"{reference.name}.png",
+            data=pictures.draw_reference(reference.name),
+            view=reference.view,
+            detail=reference.detail,
+            source=Image.Source.SAMPLE,
+        )
+    library.lock_version(version=version, by=by)
+    return subject
+
+
+def _story(project: Project, by: Any, story: Story, subjects: dict[str, Subject]) -> list[Panel]:
+    """Scenes and panels with their cast; answers the panels to draw."""
+    wanted = []
+    first = project.scenes.get()
+    for place in story.places:
+        scene = _scene(project, by, place, subjects, first if place is story.places[0] else None)
+        for frame in place.frames:
+            panel = board.add_panel(scene=scene, by=by, **frame.fields)
+            _cast(panel, by, frame, subjects)
+            if frame.drawn:
+                wanted.append(panel)
+    return wanted
+
+
+def _scene(project: Project, by: Any, place: Place, subjects: dict[str, Subject], first: Scene | None) -> Scene:
+    fields = {
+        **place.fields,
+        "location": subjects[place.location] if place.location else None,
+        "style": subjects[place.style] if place.style else None,
+    }
+    if first is None:
+        return board.add_scene(project=project, by=by, **fields)
+    return board.edit_scene(scene=first, by=by, revision=first.revision, **fields)
+
+
+def _cast(panel: Panel, by: Any, frame: Frame, subjects: dict[str, Subject]) -> None:
+    made: dict[str, Appearance] = {}
+    for member in frame.cast:
+        subject = subjects[member.key]
+        outfit = Outfit.objects.get(subject=subject, name=member.outfit) if member.outfit else None
+        holder = made[member.held_by] if member.held_by else None
+        made[member.key] = board.add_to_cast(
+            panel=panel,
+            subject=subject,
+            by=by,
+            outfit=outfit,
+            where=member.where,
+            doing=member.doing,
+            view=member.view,
+            held_by=holder,
+        )
+
+
+def _ask(project: Project, by: Any, panels: list[Panel]) -> list[int]:
+    """Ask for one take of each of the project's panels, in board order."""
+    own = [panel for panel in panels if panel.scene.project_id == project.pk]
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"sample:{project.code}")
+    batch = generation.request_takes(panels=own, by=by, key=key, engine="sketch", title="The sample")
+    return list(Job.objects.filter(batch=batch).order_by("pk").values_list("pk", flat=True))
+
+
+def _in_use(team: Team) -> list[Subject]:
+    """Sample subjects that a project of the team's own shows, as cast, place or style."""
+    own = Q(scene__project__team=team, scene__project__sample=False)
+    cast = Appearance.objects.filter(panel__in=Panel.objects.filter(own)).values("subject_id")
+    scenes = Scene.objects.filter(project__team=team, project__sample=False)
+    rows = Subject.objects.filter(team=team, sample=True)
+    return list(
+        rows.filter(Q(pk__in=cast) | Q(pk__in=scenes.values("location_id")) | Q(pk__in=scenes.values("style_id")))
+    )
