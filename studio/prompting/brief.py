@@ -124,6 +124,7 @@ def _markers(version: SubjectVersion | None) -> tuple[MarkerLine, ...]:
 
 
 def _pics(subject: Subject, outfit_id: int | None) -> tuple[Pic, ...]:
+    one_thing = subject.kind in {Kind.CHARACTER, Kind.PRODUCT}  # a place or a style may be as busy as it likes
     for one in subject.reference_sets.all():
         if one.outfit_id == outfit_id:
             return tuple(
@@ -133,7 +134,7 @@ def _pics(subject: Subject, outfit_id: int | None) -> tuple[Pic, ...]:
                     sha256=r.sha256,
                     view=r.view,
                     detail=r.detail,
-                    weak=tuple(w.text for w in quality.weaknesses(r.image)),
+                    weak=tuple(w.text for w in quality.weaknesses(r.image, background=one_thing)),
                     position=at,
                 )
                 for at, r in enumerate(one.references.all())

@@ -97,7 +97,7 @@ def test_it_draws_a_selection(board, mei, signed_in):
 
 
 def test_it_never_draws_a_stranger_panel(board, mei, outsider, signed_in):
-    project, _, panels = board
+    _project, _, panels = board
     client = signed_in(outsider)
     assert client.post(reverse("panel_draw", args=[panels[0].code]), {"key": uuid.uuid4()}).status_code == 404
     theirs = makers.project(outsider.teams.get())
@@ -107,14 +107,14 @@ def test_it_never_draws_a_stranger_panel(board, mei, outsider, signed_in):
 
 
 def test_it_lets_a_reviewer_look_but_not_draw(board, rosa, signed_in):
-    project, _, panels = board
+    _project, _, panels = board
     client = signed_in(rosa)
     assert client.get(reverse("compare", args=[panels[0].code])).status_code == 200
     assert client.post(reverse("panel_draw", args=[panels[0].code]), {"key": uuid.uuid4()}).status_code == 403
 
 
 def test_it_polls_with_a_bar_and_stops_at_the_end(board, mei, signed_in):
-    project, _, panels = board
+    project, _, _panels = board
     client = signed_in(mei)
     client.post(reverse("batch_start", args=[project.code]), {"key": uuid.uuid4(), "missing": "True"})
     batch = Batch.objects.get()

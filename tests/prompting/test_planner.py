@@ -47,9 +47,10 @@ def members(draw, n):
 @st.composite
 def briefs(draw):
     cast = tuple(draw(members(n)) for n in range(draw(st.integers(0, 5))))
-    setting = lambda key: (
-        Setting(key, key, key, "", (), pics(f"{key}-", draw(_pic_views))) if draw(st.booleans()) else None
-    )  # noqa: E731
+
+    def setting(key):
+        return Setting(key, key, key, "", (), pics(f"{key}-", draw(_pic_views))) if draw(st.booleans()) else None
+
     return Brief(
         "p",
         "1A",
