@@ -107,8 +107,10 @@
   // Several at once: ticked boxes are the selection; the bar under the board counts them.
   const ticked = () => [...scenes.querySelectorAll(".choose input:checked")];
   let last = null;
+  let kept = new Set(); // the ticked codes: new HTML from the server knows nothing of them
   function count() {
     const codes = ticked().map((box) => box.value);
+    kept = new Set(codes);
     const bar = document.querySelector("#bulk");
     if (!bar) return;
     scenes.toggleAttribute("data-choosing", codes.length > 0);
@@ -164,7 +166,13 @@
   }
   document.addEventListener("focusin", remember);
   document.addEventListener("studio:swapped", () => {
+    const shown = document.getElementById(`panel-${document.querySelector("#inspector").dataset.panel}`);
+    if (shown && !current()) mark(shown);
     rove();
+    for (const code of kept) {
+      const box = document.querySelector(`#panel-${code} .choose input`);
+      if (box) box.checked = true;
+    }
     count();
     reopen();
     if (!neighbours.length || document.getElementById(neighbours[0])) return;

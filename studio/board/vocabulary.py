@@ -43,9 +43,9 @@ ANGLES = _words(
     ("eye", "Eye level", "eye"),
     ("high", "High", "high"),
     ("low", "Low", "low"),
-    ("top", "Top, overhead", "top"),
+    ("top", "Overhead", "top"),
     ("worm", "Worm's eye", "worm"),
-    ("dutch", "Dutch, canted", "dutch"),
+    ("dutch", "Dutch", "dutch"),
     ("ground", "Ground level", "ground"),
     ("shoulder", "Shoulder level", "shoulder"),
 )

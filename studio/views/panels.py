@@ -152,7 +152,7 @@ def panel_menu(request: HttpRequest, code: str) -> HttpResponse:
     row = access.panel_for(request, code, Right.DRAW)
     scenes = row.scene.project.scenes.filter(deleted=None).exclude(pk=row.scene_id)
     return htmx.dialog(
-        request, "panels/menu_dialog.html", {"panel": row, "project": row.scene.project, "scenes": scenes}
+        request, "panels/menu_dialog.html", {"panel": row, "project": row.scene.project, "scenes": scenes, "steps": STEPS}
     )
 
 
