@@ -44,11 +44,6 @@
   window.studio.keys.on("?", () => {
     window.htmx.ajax("GET", `${table.help}?page=${encodeURIComponent(page)}`, { target: "#dialog-host", swap: "innerHTML" });
   });
-  window.studio.keys.on("/", () => {
-    const find = document.querySelector("[data-find]");
-    if (!find) return false;
-    find.focus();
-    find.select();
-    return true;
-  });
+  const find = document.querySelector("[data-find]");
+  if (find) window.studio.keys.on("/", () => { find.focus(); find.select(); });
 })();

@@ -1,4 +1,4 @@
-"""The first page: a welcome while the team has nothing, its projects after that; and starting from pictures."""
+"""The first page: a welcome while the team has nothing, its projects after that; the sample; starting from pictures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from studio.board.models import Project
 from studio.library import actions as library
 from studio.library.models import Kind, Subject
 from studio.media import intake
+from studio.sample import actions as sample
 from studio.views import access
 
 UNNAMED = "Untitled character"
@@ -46,3 +47,20 @@ def start_with_pictures(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     messages.success(request, f"{added} picture{'' if added == 1 else 's'} added. Give the character a name.")
     return redirect("subject", subject.code)
+
+
+@require_POST
+def sample_load(request: HttpRequest) -> HttpResponse:
+    """Pressed twice it leads to the one that is there. Its takes are drawn while one looks around."""
+    team = access.team(request, Right.PRODUCE)
+    project = sample.load(team=team, by=access.me(request))
+    return redirect("board", project.code)
+
+
+@require_POST
+def sample_remove(request: HttpRequest) -> HttpResponse:
+    team = access.team(request, Right.DELETE)
+    kept = sample.remove(team=team, by=access.me(request))
+    stay = f" Your own panels show {', '.join(kept)}, so that stays." if kept else ""
+    messages.success(request, f"The sample is gone.{stay}")
+    return redirect("home")

@@ -28,8 +28,8 @@ class Page(NamedTuple):
 
 
 DIGITS = tuple(str(n) for n in range(1, 10))
+FIND = Key("Find by name", ("/",), ("/",))
 EVERYWHERE = (
-    Key("Find", ("/",), ("/",)),
     Key("These keys", ("?",), ("?",)),
     Key("Close, leave", (), ("Esc",)),
 )
@@ -74,6 +74,7 @@ PAGES: dict[str, Page] = {
             ("Look", EVERYWHERE),
         ),
     ),
+    "library": Page("Keys in the library", (("Move", (FIND,)), ("Everywhere", EVERYWHERE))),
     "": Page("Keys", (("Everywhere", EVERYWHERE),)),
 }
 
