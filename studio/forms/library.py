@@ -33,7 +33,7 @@ class PlainField(forms.CharField):
 
 
 class ColourField(forms.CharField):
-    """"#rrggbb" or empty, from a colour control and the box that switches it on (`<name>_on`)."""
+    """ "#rrggbb" or empty, from a colour control and the box that switches it on (`<name>_on`)."""
 
     def to_python(self, value: Any) -> str:
         return super().to_python(value).lower()
@@ -89,7 +89,9 @@ class OutfitForm(forms.Form):
 
 class ReferenceForm(forms.Form):
     view = forms.ChoiceField(
-        choices=[("", "Not said yet"), *View.choices], required=False, error_messages={"invalid_choice": "No such view."}
+        choices=[("", "Not said yet"), *View.choices],
+        required=False,
+        error_messages={"invalid_choice": "No such view."},
     )
     detail = PlainField(most=60, required=False)
     note = PlainField(most=200, required=False)

@@ -133,9 +133,7 @@ def of(kind: str, seen: Iterable[Seen]) -> Coverage:
         ring = list(zip(DIRECTIONS, _directions(pictures), strict=True))
     else:
         ring = [(want.label, state) for want, state in zip(wanted, states, strict=True)]
-    segments = tuple(
-        Segment(label, state, arc(index, len(ring))) for index, (label, state) in enumerate(ring)
-    )
+    segments = tuple(Segment(label, state, arc(index, len(ring))) for index, (label, state) in enumerate(ring))
     untagged = sum(1 for picture in pictures if not picture.view) if kind != Kind.STYLE else 0
     return Coverage(
         segments=segments,
@@ -226,7 +224,9 @@ def _note(kind: str, wanted: Sequence[Wanted], states: Sequence[str], untagged: 
         if names and len(names) < len(wanted):
             said.append(words.format(_listed(names)))
     if untagged:
-        said.append(f"{_count(untagged, 'picture')} without a view: say what {'it shows' if untagged == 1 else 'they show'}.")
+        said.append(
+            f"{_count(untagged, 'picture')} without a view: say what {'it shows' if untagged == 1 else 'they show'}."
+        )
     return " ".join(said)
 
 

@@ -71,9 +71,9 @@ def card_coverage(subject: Subject) -> coverage.Coverage:
 def wardrobe(subject: Subject) -> list[Outfit]:
     """Outfits that are there, each with `portrait` (a Reference or None) and `count`. Three queries."""
     outfits = list(
-        subject.outfits.filter(deleted=None).select_related("reference_set").prefetch_related(
-            "reference_set__references__image"
-        )
+        subject.outfits.filter(deleted=None)
+        .select_related("reference_set")
+        .prefetch_related("reference_set__references__image")
     )
     for outfit in outfits:
         references = list(outfit.reference_set.references.all())
@@ -92,7 +92,6 @@ def weaknesses(reference: Reference, kind: str) -> list[quality.Weakness]:
     """A background is the point of a location and a style, and no matter in a detail."""
     background = kind in (Kind.CHARACTER, Kind.PRODUCT) and reference.view != View.DETAIL
     return quality.weaknesses(reference.image, background=background)
-
 
 
 def _seen(tile: Tile) -> Seen:

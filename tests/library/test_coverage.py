@@ -64,7 +64,12 @@ def test_a_detail_of_something_else_is_not_a_face():
 
 @pytest.mark.parametrize(
     ("kind", "total", "first"),
-    [(Kind.PRODUCT, 6, "front"), (Kind.LOCATION, 2, "front"), (Kind.STYLE, 1, "front"), (coverage.OUTFIT, 4, "full_body")],
+    [
+        (Kind.PRODUCT, 6, "front"),
+        (Kind.LOCATION, 2, "front"),
+        (Kind.STYLE, 1, "front"),
+        (coverage.OUTFIT, 4, "full_body"),
+    ],
 )
 def test_each_kind_wants_views_of_its_own(kind, total, first):
     found = coverage.of(kind, [])
@@ -83,7 +88,8 @@ def test_a_products_three_quarter_may_be_from_either_side():
 def test_its_arcs_close_the_ring_but_for_the_gaps(count):
     for index in range(count):
         x1, y1, radius, large, x2, y2 = (
-            float(n) for n in re.fullmatch(r"M(\S+) (\S+)A(\S+) \S+ 0 (\d) 1 (\S+) (\S+)", coverage.arc(index, count)).groups()
+            float(n)
+            for n in re.fullmatch(r"M(\S+) (\S+)A(\S+) \S+ 0 (\d) 1 (\S+) (\S+)", coverage.arc(index, count)).groups()
         )
         assert abs((x1 - 60) ** 2 + (y1 - 60) ** 2 - radius**2) < 10
         assert abs((x2 - 60) ** 2 + (y2 - 60) ** 2 - radius**2) < 10

@@ -142,7 +142,10 @@ def test_the_next_version_copies_bible_and_markers_with_their_keys(noor, pavel, 
     after = fresh(noor)
     assert (after.locked.number, after.draft.number) == (1, 2)
     assert after.draft.bible == after.locked.bible
-    was, now = (list(v.markers.values_list("key", "phrase", "category", "colour", "position")) for v in (after.locked, after.draft))
+    was, now = (
+        list(v.markers.values_list("key", "phrase", "category", "colour", "position"))
+        for v in (after.locked, after.draft)
+    )
     assert was == now
     page = client.get(f"/subjects/{noor.code}/").content.decode()
     assert "Panels are drawn from v1 until v2 is locked." in page

@@ -40,9 +40,7 @@ def add_outfit(
     return outfit
 
 
-def edit_outfit(
-    *, outfit: Outfit, by: Any, revision: int, name: str, description: str, colours: list[str]
-) -> Outfit:
+def edit_outfit(*, outfit: Outfit, by: Any, revision: int, name: str, description: str, colours: list[str]) -> Outfit:
     """Raises Stale, Refused."""
     with transaction.atomic():
         if save(outfit, revision, name=name, description=description, colours=_checked(colours)):

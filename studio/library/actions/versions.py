@@ -56,7 +56,9 @@ def next_version(*, subject: Subject, by: Any) -> SubjectVersion:
                 return newest
             made = SubjectVersion.objects.create(subject=subject, number=newest.number + 1, bible=newest.bible)
             Marker.objects.bulk_create(
-                Marker(version=made, key=m.key, phrase=m.phrase, category=m.category, colour=m.colour, position=m.position)
+                Marker(
+                    version=made, key=m.key, phrase=m.phrase, category=m.category, colour=m.colour, position=m.position
+                )
                 for m in newest.markers.all()
             )
             note(subject, "subject.version", by, version=made.number)
