@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.core.files.storage import storages
@@ -24,11 +25,11 @@ from studio.generation import actions as generation
 from studio.generation import runner
 from studio.generation.models import Job
 from studio.library import actions as library
-from studio.library.models import Outfit, Reference, ReferenceSet, Subject
+from studio.library.models import Outfit, Reference, Subject
 from studio.media import actions as media
 from studio.media.models import Image
 from studio.sample import pictures
-from studio.sample.people import EVERYONE
+from studio.sample.people import DETAILS, EVERYONE
 from studio.sample.stories import STORIES
 from studio.sample.types import Frame, Place, Someone, Story
 
@@ -50,12 +51,10 @@ def load(*, team: Team, by: Any, draw: bool = False, say: Say = lambda what, don
     if not fresh:
         return projects[0]
     try:
-        subjects = {}
-        for done, someone in enumerate(EVERYONE):
-            say("Library", done, len(EVERYONE))
-            subjects[someone.key] = _subject(team, by, someone)
-        say("Library", len(EVERYONE), len(EVERYONE))
-        wanted = [panel for story, made in zip(STORIES, projects, strict=True) for panel in _story(made, by, story, subjects)]
+        subjects = _subjects(team, by, say)
+        wanted = [
+            panel for story, made in zip(STORIES, projects, strict=True) for panel in _story(made, by, story, subjects)
+        ]
         jobs = [job for made in projects for job in _ask(made, by, wanted)]
     except BaseException:
         remove(team=team, by=by)
@@ -90,7 +89,9 @@ def remove(*, team: Team, by: Any) -> list[str]:
         for subject in subjects:
             subject.delete()
         shown = Q(takes__isnull=False) | Q(references__isnull=False)
-        free = Image.objects.filter(pk__in=images).exclude(pk__in=Image.objects.filter(shown, pk__in=images).values("pk"))
+        free = Image.objects.filter(pk__in=images).exclude(
+            pk__in=Image.objects.filter(shown, pk__in=images).values("pk")
+        )
         media.discard_all(images=free)
         record(verb="sample.removed", team=team, actor=by, about="team", code=team.code)
         transaction.on_commit(lambda: [storages["default"].delete(path) for path in files])
@@ -111,7 +112,35 @@ def _claim(team: Team, by: Any) -> tuple[list[Project], bool]:
     return made, True
 
 
-def _subject(team: Team, by: Any, someone: Someone) -> Subject:
+def _subjects(team: Team, by: Any, say: Say) -> dict[str, Subject]:
+    """Everyone, locked. Pictures are drawn ahead on the other cores while the last ones are taken in."""
+    names = dict.fromkeys(name for someone in EVERYONE for name, _outfit in _shown_by(someone))
+    made = {}
+    with ThreadPoolExecutor(2, thread_name_prefix="sample") as pool:
+        drawings = {name: pool.submit(pictures.draw_reference, name) for name in names}
+        try:
+            for done, someone in enumerate(EVERYONE):
+                say("Library", done, len(EVERYONE))
+                made[someone.key] = _subject(team, by, someone, drawings)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    say("Library", len(EVERYONE), len(EVERYONE))
+    return made
+
+
+def _shown_by(someone: Someone) -> list[tuple[str, str]]:
+    """(picture, outfit) pairs in the order of their sets; the empty outfit is the default set."""
+    shown = [(picture.name, "") for picture in pictures.REFERENCES[someone.key].pictures]
+    for clothes in someone.outfits:
+        own = (
+            [picture.name for picture in pictures.REFERENCES[clothes.key].pictures] if clothes.key else clothes.borrowed
+        )
+        shown += [(name, clothes.name) for name in own]
+    return shown
+
+
+def _subject(team: Team, by: Any, someone: Someone, drawings: dict[str, Future[bytes]]) -> Subject:
     """Bible and markers, wardrobe, pictures; then locked as version 1."""
     subject = library.create_subject(
         team=team, by=by, kind=someone.kind, name=someone.name, bible=someone.bible, sample=True
@@ -127,15 +156,18 @@ def _subject(team: Team, by: Any, someone: Someone) -> Subject:
             description=clothes.description,
             colours=list(clothes.colours),
         )
-    sets = {s.outfit.name if s.outfit else "": s for s in ReferenceSet.objects.filter(subject=subject).select_related("outfit")}
-    for reference in pictures.of(someone.key):
+    sets = {
+        s.outfit.name if s.outfit else "": s for s in subject.reference_sets.select_related("outfit", "subject__team")
+    }
+    for name, outfit in _shown_by(someone):
+        reference = pictures.BY_NAME[name]
         library.add_reference(
-            reference_set=sets[reference.outfit],
+            reference_set=sets[outfit],
             by=by,
-            name=f"{reference.name}.png",
-            data=pictures.draw_reference(reference.name),
+            name=reference.file,
+            data=drawings[name].result(),
             view=reference.view,
-            detail=reference.detail,
+            detail=DETAILS.get(name, ""),
             source=Image.Source.SAMPLE,
         )
     library.lock_version(version=version, by=by)

@@ -1,4 +1,7 @@
-"""Who and what the sample shows: two characters and a product, a model with three looks, three places, a style."""
+"""Who and what the sample shows: two characters and a product, a model with three looks, three places, a style.
+
+Keys are those of `pictures.REFERENCES`; swatches are the colours that those pictures are drawn with.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,29 @@ NOOR = Someone(
     kind="character",
     name="Noor",
     bible=(
-        "Woman of 34, wiry and quick, medium height, with warm brown skin, a long straight nose and a small gap between "
-        "the front teeth. Heavy dark brows over grey-green eyes; one thin pale scar cuts through the left brow. Black "
-        "curls to the jaw, pushed behind the ears and flattened on top by a helmet more often than not. Hands of "
-        "somebody who climbs: short nails, a steel ring on a cord at the neck because rings are not worn on a tower. "
-        "She stands with her weight forward, shoulders low, chin up, as if listening for the wind; her face at rest is "
-        "attentive, and the smile, when it comes, starts in the eyes and stays on one side of the mouth."
+        "Woman of 34, wiry and quick, medium height, warm brown skin, a straight nose and full dark brows over brown eyes. "
+        "One small dark mole sits low beside the chin and is never covered. Near-black hair with a tight curl, tied at the "
+        "nape in a short thick ponytail; two curls always escape at the temples. A ribbed teal knitted cap with a white "
+        "patch and a lightning bolt on its fold, worn level and low on the forehead, indoors too. Hands of somebody who "
+        "climbs: short nails, no rings. She stands with her weight forward, shoulders low and chin up, as if listening for "
+        "the wind; at rest her face is attentive and dry, lips closed, and the smile, when it comes, stays on one side."
     ),
     marks=(
-        Mark("jaw-length black curls behind the ears", "hair", "#1c1a1c"),
-        Mark("heavy dark brows, grey-green eyes", "face", "#5f6f62"),
-        Mark("thin pale scar through the left brow", "mark"),
-        Mark("warm brown skin", "face", "#a06a48"),
-        Mark("steel ring on a cord at the neck", "item", "#8f979d"),
-        Mark("wiry build, weight forward, shoulders low", "posture"),
-        Mark("rust orange knitted cap", "wardrobe", "#b4542b"),
+        Mark("near-black curled hair in a short ponytail", "hair", "#2a211f"),
+        Mark("warm brown skin", "face", "#b98160"),
+        Mark("small dark mole low beside the chin", "mark", "#3a201a"),
+        Mark("teal ribbed beanie, white patch with a lightning bolt", "item", "#1f7a7c"),
+        Mark("mustard work jacket with white reflective bands", "wardrobe", "#c08a30"),
+        Mark("cream turbine emblem on the back of the jacket", "logo", "#efe6cf"),
+        Mark("weight forward, shoulders low, attentive and dry", "posture"),
     ),
     outfits=(
         Clothes(
-            "Work overalls",
-            "Slate blue overalls with the sleeves rolled twice, a charcoal undershirt, a rust orange knitted cap and "
-            "scuffed black climbing boots.",
-            ("#44586b", "#2b2f33", "#b4542b"),
-        ),
-        Clothes(
-            "Storm shell",
-            "A bright ochre storm jacket to the hip with a high collar, worn over the slate blue overalls; webbing harness, "
-            "gloves clipped to the belt.",
-            ("#d19a2a", "#44586b", "#24272a"),
+            "Service jacket",
+            "Mustard canvas jacket with two white reflective bands and a round turbine emblem on the back, slate undershirt, "
+            "charcoal work trousers, a tan tool belt, brown boots.",
+            ("#c08a30", "#39424f", "#46525e"),
+            borrowed=("noor-full-body", "noor-back"),
         ),
     ),
 )
@@ -46,25 +44,26 @@ HALVARD = Someone(
     kind="character",
     name="Halvard",
     bible=(
-        "Man of 71, tall once and now a little bent, broad in the shoulders and thin in the legs. Pale skin reddened by "
-        "weather over the cheekbones, a large nose broken long ago, pale blue eyes set deep under white brows. A full "
-        "white beard cut square, white hair combed flat and wet-looking. Two fingers of the right hand do not close. He "
-        "keeps both hands behind his back when he stands and leans on whatever is near when he thinks; he looks at the "
-        "horizon before he looks at you, and his mouth hardly moves when he speaks."
+        "Man of 71, harbour master for longer than the harbour has had a crane. Tall once and a little bent now, broad in "
+        "the shoulders, weathered pale skin gone red over the cheekbones, pale blue eyes set deep. A full grey beard cut "
+        "short and square, grey hair cropped under a navy knitted cap that he turns up once. Two fingers of the right hand "
+        "do not close. He keeps his hands behind his back when he stands and leans on whatever is near when he thinks; he "
+        "looks at the water before he looks at you, and his mouth hardly moves when he speaks."
     ),
     marks=(
-        Mark("full white beard, cut square", "hair", "#e4e1da"),
-        Mark("white hair combed flat", "hair", "#d9d6cf"),
-        Mark("large broken nose, weather-red cheeks", "face", "#c58b74"),
-        Mark("pale blue eyes set deep", "face", "#8fa6b4"),
-        Mark("navy peaked cap with a brass button", "item", "#232c3d"),
+        Mark("full grey beard cut short and square", "hair", "#b9bcbc"),
+        Mark("weathered skin, red over the cheekbones", "face", "#d3a07c"),
+        Mark("pale blue eyes set deep", "face", "#4f6f86"),
+        Mark("navy knitted cap turned up once", "item", "#25324f"),
+        Mark("yellow oilskin raincoat to the knee", "wardrobe", "#e0b030"),
         Mark("bent back, hands clasped behind it", "posture"),
     ),
     outfits=(
         Clothes(
-            "Harbour coat",
-            "A long navy wool coat with two rows of brass buttons over a cream roll-neck, grey trousers, a navy peaked cap.",
-            ("#232c3d", "#e3dac6", "#5a5d61"),
+            "Yellow raincoat",
+            "Yellow oilskin raincoat to the knee with a stand collar and an anchor on the back, dark trousers, green rubber boots.",
+            ("#e0b030", "#3a4048"),
+            borrowed=("halvard-full-body", "halvard-back"),
         ),
     ),
 )
@@ -74,77 +73,77 @@ SUNNIVA = Someone(
     kind="character",
     name="Sunniva",
     bible=(
-        "Woman of 27, tall and long-limbed, with fair freckled skin, a square jaw and a wide, level mouth. Copper hair to "
-        "the collarbone, parted in the middle and tucked flat behind both ears, so that the ears show. Light brown eyes "
-        "far apart, almost no visible brows, a dark mole under the right corner of the mouth. She stands very straight "
-        "with her weight on the left leg and her arms left alone; her face is calm and direct, lips closed, looking a "
-        "little above the lens."
+        "Woman of 27, tall and long-limbed, fair skin with freckles thick over nose and cheeks, an oval face and a level "
+        "mouth. Copper hair, straight and heavy, to the shoulder blades, parted on the side and lying flat. Green eyes far "
+        "apart under light brows; a narrow silver cuff on the rim of one ear and no other jewellery. She stands very "
+        "straight with her weight even and her arms left alone; her face is calm and direct, lips closed, and she looks "
+        "into the lens without tilting the head."
     ),
     marks=(
-        Mark("copper hair, middle parting, tucked behind both ears", "hair", "#a9532a"),
-        Mark("fair skin with freckles over nose and cheeks", "face", "#e6c3a8"),
-        Mark("square jaw, wide level mouth", "face"),
-        Mark("dark mole under the right corner of the mouth", "mark"),
-        Mark("tall, long-limbed, very straight", "body"),
-        Mark("calm and direct, looking just above the lens", "posture"),
+        Mark("long straight copper hair, parted on the side", "hair", "#b5622f"),
+        Mark("fair skin", "face", "#e4bd9f"),
+        Mark("freckles thick over nose and cheeks", "mark", "#8a4a2c"),
+        Mark("green eyes far apart", "face", "#4c6a4e"),
+        Mark("narrow silver ear cuff", "item", "#c9ccd2"),
+        Mark("very straight, calm and direct, head not tilted", "posture"),
     ),
     outfits=(
         Clothes(
             "Oat trench",
-            "A double-breasted trench to the calf in oat cotton gabardine, belt tied and not buckled, over a white shirt and "
-            "straight ecru trousers; tan loafers.",
-            ("#cdb892", "#f1efe8", "#8a623f"),
+            "Double-breasted trench in oat cotton gabardine, below the knee, belt tied and not buckled, over a bone knit and "
+            "dark taupe trousers; brown shoes.",
+            ("#d8c7a6", "#5a5348", "#efe9dc"),
+            key="oat-trench",
         ),
         Clothes(
             "Ink knit and kilt",
-            "A ribbed ink blue jumper with a high neck, a pleated kilt in charcoal and slate check to the knee, black tights, "
-            "black lace-up boots.",
-            ("#1f2b45", "#4b5057", "#17181a"),
+            "Cabled ink blue jumper with a high neck, pleated kilt in a dark green check above the knee, black boots.",
+            ("#232a3d", "#3c4a40"),
+            key="ink-knit-kilt",
         ),
         Clothes(
             "Moss suit",
-            "A single-breasted suit in moss green wool, long jacket with one button, wide trousers that touch the shoe, a "
-            "bone silk top.",
-            ("#5b6a45", "#e8e1d1", "#2d2a26"),
+            "Single-breasted suit in moss green wool, one button, straight trousers that touch the shoe, a bone silk shirt.",
+            ("#6c7648", "#646e43", "#efe9dc"),
+            key="moss-suit",
         ),
     ),
 )
 
 TERN = Someone(
-    key="tern",
+    key="tern-flask",
     kind="product",
     name="Tern flask",
     bible=(
-        "A vacuum flask, 27 cm tall and 8 cm across: a straight cylinder in matt bone white enamel with a narrow teal band "
-        "a third of the way up, a brushed steel cup that screws on as its lid, and a short loop of rust cord through the "
-        "lid's ear. The mark of a diving tern, three strokes, is debossed above the band and carries no colour. The base "
-        "is bare steel with a ring of rubber. It sits squarely and looks heavier than it is."
+        "A vacuum flask, 27 cm tall and 9 cm across: a straight cylinder in cream enamel with rounded shoulders and a short "
+        "neck, closed by a stopper of pale cork. One broad red band runs round it a third of the way down; below the band, "
+        "in the same red, a tern in flight seen from the side, wings raised. The enamel is glossy and takes one long soft "
+        "highlight on the left. It sits squarely and looks heavier than it is."
     ),
     marks=(
-        Mark("matt bone white enamel cylinder", "material", "#e9e4d6"),
-        Mark("narrow teal band a third of the way up", "wardrobe", "#2f7f84"),
-        Mark("brushed steel cup as lid", "material", "#a9afb3"),
-        Mark("loop of rust cord at the lid", "item", "#b4542b"),
-        Mark("diving tern in three strokes, debossed", "logo"),
+        Mark("cream enamel cylinder with rounded shoulders", "material", "#efe5cf"),
+        Mark("one broad red band a third of the way down", "material", "#b4342c"),
+        Mark("stopper of pale cork", "item", "#b98a58"),
+        Mark("red tern in flight below the band", "logo", "#b4342c"),
+        Mark("glossy, one long soft highlight", "camera"),
     ),
 )
 
 BOAT_SHED = Someone(
-    key="boat_shed",
+    key="boat-shed",
     kind="location",
     name="Boat shed",
     bible=(
-        "A long timber shed on the quay, tarred black outside and bare inside. Ribs of a dinghy under repair fill the left "
-        "half; a chart table with a brass lamp stands at the right under a window of small panes that looks on the water. "
-        "Coils of rope, enamel mugs, a radio set with one dial lit. The floor is dark boards with pale sawdust; the air "
-        "has smoke in it and light hangs in the beams."
+        "A timber boat shed on the quay, grey-green boards inside and a floor of dark earth and sawdust. A teal dinghy lies on "
+        "its cradle along the left wall. At the right a wide double door stands open on the slipway, and whatever light there "
+        "is comes through it. Life rings and coils of rope hang on nails; one lamp with a tin shade hangs from the ridge."
     ),
     marks=(
-        Mark("dinghy ribs along the left wall", "item", "#8a6a48"),
-        Mark("chart table with a brass lamp at the right", "item", "#c79a4a"),
-        Mark("window of small panes on the water", "item", "#5f7688"),
-        Mark("dark boards, pale sawdust", "material", "#4a3b2f"),
-        Mark("warm lamp against a cold window", "camera"),
+        Mark("grey-green upright boards", "material", "#5f6460"),
+        Mark("teal dinghy on a cradle, left", "item", "#3f6a74"),
+        Mark("double door on the slipway, right", "item"),
+        Mark("dark earth and sawdust floor", "material", "#6d5f4e"),
+        Mark("one hanging lamp against a cold door", "camera"),
     ),
 )
 
@@ -153,54 +152,63 @@ BREAKWATER = Someone(
     kind="location",
     name="Breakwater",
     bible=(
-        "A breakwater of cut granite blocks that runs out into the sound in one slow bend, four metres wide, an iron chain "
-        "on stanchions along the sea side. At its end a squat lamp house of white iron with a red band. Spray lies on the "
-        "stones in plates; behind it open water, a low grey headland and, far out, three turbines in a row."
+        "A breakwater of paved granite that runs dead straight out into the sound, five metres wide, with rough boulders "
+        "tipped along its left side and a low wall along its right. At the far end a small white light tower with a red band. "
+        "Water on both sides, a soft line of hills on the horizon, and nothing to hold on to."
     ),
     marks=(
-        Mark("wet granite blocks in one slow bend", "material", "#5c6266"),
-        Mark("iron chain on stanchions, sea side", "item", "#3a3330"),
-        Mark("squat white lamp house with a red band", "item", "#b0392f"),
-        Mark("three turbines far out in a row", "item", "#c9ced1"),
-        Mark("low overcast, spray in the air", "camera"),
+        Mark("paved granite, dead straight", "material", "#77756e"),
+        Mark("boulders tipped along the left side", "item", "#5d5b56"),
+        Mark("white light tower with a red band at the end", "item", "#b4362c"),
+        Mark("open water on both sides", "material", "#456a78"),
+        Mark("low horizon, much sky", "camera"),
     ),
 )
 
 TURBINE_DECK = Someone(
-    key="turbine_deck",
+    key="turbine-deck",
     kind="location",
     name="Turbine deck",
     bible=(
-        "The service deck on top of a turbine, ninety metres above the sea: a white fibreglass roof with a raised hatch, "
-        "yellow guard rails on three sides and a beacon on a short mast at the back. One blade rises out of frame. Below "
-        "lies a sheet of fog with the tops of two more turbines in it; the sky above is clear and enormous."
+        "The working deck at the foot of an offshore turbine: steel planking, a yellow guard rail of two bars all round, and at "
+        "the left the white tower, as wide as a room, with an orange door in it. Beyond the rail the sea, and a row of turbines "
+        "growing smaller to the right. Everything is clean, riveted and a little wet."
     ),
     marks=(
-        Mark("white fibreglass roof with a raised hatch", "material", "#e3e6e6"),
-        Mark("yellow guard rails on three sides", "item", "#d8b52a"),
-        Mark("beacon on a short mast", "item", "#c0452f"),
-        Mark("sheet of fog below, two turbine tops in it", "camera", "#b9c4cc"),
-        Mark("one blade rising out of frame", "item", "#f0f1f0"),
+        Mark("yellow guard rail of two bars", "item", "#e0b030"),
+        Mark("white tower at the left", "item", "#e6e9e8"),
+        Mark("orange door in the tower", "item", "#c65f2c"),
+        Mark("steel planking, a little wet", "material", "#6d726b"),
+        Mark("row of turbines growing smaller", "camera"),
     ),
 )
 
 GRAPHITE = Someone(
-    key="graphite_and_wash",
+    key="graphite-and-wash",
     kind="style",
     name="Graphite and wash",
     bible=(
-        "Soft graphite line on toned paper with two or three flat washes: a cold blue-grey for shade, a warm ochre for "
-        "lamplight, the paper left bare for the brightest third. Line is heavier in the foreground and breaks at the edges "
-        "of light; hatching only in the darkest quarter. Grain of the paper shows through the wash. Contrast is low in the "
-        "distance and full in the near figure; one warm accent in a frame, no more."
+        "Graphite line over flat washes on rough paper: slate and stone in the shade, sand in the light, the paper left bare in "
+        "the brightest third and one stain of rust where the eye should go. Line is heavier in the foreground and breaks at "
+        "the edges of light; hatching only in the darkest quarter. Washes dry with a darker rim. Contrast is low in the "
+        "distance and full in the near figure."
     ),
     marks=(
-        Mark("soft graphite line, heavier in front", "camera", "#3b3e42"),
-        Mark("cold blue-grey wash for shade", "camera", "#6d7f8e"),
-        Mark("ochre wash for lamplight", "camera", "#c99a4e"),
-        Mark("toned paper left bare in the light", "material", "#e6dfd0"),
-        Mark("one warm accent in a frame", "camera", "#b4542b"),
+        Mark("graphite line, heavier in front", "camera", "#2b333d"),
+        Mark("slate and stone washes in the shade", "camera", "#5d6b74"),
+        Mark("sand in the light, bare paper in the brightest third", "camera", "#d8c8ac"),
+        Mark("washes dry with a darker rim", "material", "#a8a498"),
+        Mark("one stain of rust where the eye should go", "camera", "#9e5738"),
     ),
 )
 
 EVERYONE = (NOOR, HALVARD, TERN, BOAT_SHED, BREAKWATER, TURBINE_DECK, GRAPHITE, SUNNIVA)
+
+DETAILS = {
+    "noor-detail": "face, cap patch and mole",
+    "sunniva-detail": "face and freckles",
+    "oat-trench-detail": "lapels and belt",
+    "ink-knit-kilt-detail": "cable and neck",
+    "moss-suit-detail": "lapel and shirt",
+    "tern-flask-detail": "band and tern",
+}

@@ -7,7 +7,7 @@ from typing import Any
 
 from studio.sample.types import Frame, In, Place, Story
 
-OVERALLS, SHELL, COAT = "Work overalls", "Storm shell", "Harbour coat"
+JACKET, RAINCOAT = "Service jacket", "Yellow raincoat"
 
 
 def _shot(size: str, angle: str, lens: str, seconds: str, action: str, **more: Any) -> dict[str, Any]:
@@ -25,18 +25,18 @@ BREAKWATER = Story(
                 "int_ext": "INT",
                 "place": "boat shed",
                 "time_of_day": "evening",
-                "light": "one brass lamp, cold blue window, smoke in the beams",
+                "light": "one hanging lamp, cold light from the slip door",
             },
             (
                 Frame(
                     _shot(
                         "WS", "eye", "24 mm", "3.5",
-                        "Wind works at the shed doors. Noor rolls up her tools under the one lamp; Halvard stands at the chart table.",
+                        "Wind works at the slip door. Noor packs her tools by the dinghy; Halvard looks out at the water.",
                         framing="two_shot", movement="push_in", sound="Wind, a halyard tapping",
                     ),
                     (
-                        In("noor", "left third", "kneels and rolls up her tools", OVERALLS),
-                        In("halvard", "right third", "stands at the chart table, hands behind his back", COAT),
+                        In("noor", "left third", "kneels and packs her tools", JACKET),
+                        In("halvard", "right third", "stands by the slip door, hands behind his back", RAINCOAT),
                     ),
                 ),
                 Frame(
@@ -45,30 +45,30 @@ BREAKWATER = Story(
                         "Halvard listens to the harbour radio, not to her.",
                         framing="single", dialogue="HALVARD\nBreakwater light went out at four.", sound="Radio hiss",
                     ),
-                    (In("halvard", "centre", "listens, three-quarter to the lamp", COAT),),
+                    (In("halvard", "centre", "listens, in three-quarter view", RAINCOAT),),
                 ),
                 Frame(
                     _shot(
                         "INS", "high", "85 mm", "2.0",
-                        "The Tern flask on the chart, steam at its lid. It slides across the soundings.",
+                        "The Tern flask on the bench, steam at its neck. It slides into the light.",
                         framing="insert", dialogue="HALVARD (off)\nTake it. It stays warm longer than I do.",
                     ),
-                    (In("tern", "centre", "stands on the chart table"),),
+                    (In("tern-flask", "centre", "stands on the bench"),),
                 ),
                 Frame(
                     _shot(
                         "MS", "low", "35 mm", "2.5",
-                        "Noor hooks the flask to her belt and pulls her cap down.",
+                        "Noor takes the flask and pulls her cap down to the brows.",
                         framing="single", dialogue="NOOR\nThen leave the kettle on.",
                     ),
                     (
-                        In("noor", "centre", "stands and looks past us to the door", OVERALLS),
-                        In("tern", "", "held at her hip", held_by="noor"),
+                        In("noor", "centre", "holds the flask, chin up", JACKET),
+                        In("tern-flask", "", "in her hands", held_by="noor"),
                     ),
                 ),
             ),
-            location="boat_shed",
-            style="graphite_and_wash",
+            location="boat-shed",
+            style="graphite-and-wash",
         ),
         Place(
             {
@@ -81,85 +81,82 @@ BREAKWATER = Story(
                 Frame(
                     _shot(
                         "EWS", "high", "18 mm", "4.0",
-                        "One small figure on the long bend of stone. At the far end, the lamp house, dark.",
-                        framing="single", movement="crane", sound="Sea, close",
+                        "One small figure on a straight mile of stone. At the far end the tower, dark.",
+                        framing="single", movement="crane", sound="Sea, close on both sides",
                     ),
-                    (In("noor", "left third", "walks out along the stones, seen from behind", SHELL),),
+                    (In("noor", "right third", "walks away along the stones, seen from behind", JACKET),),
                 ),
                 Frame(
                     _shot(
                         "FS", "low", "28 mm", "2.5",
-                        "Noor leans into the wind, one hand on the chain, spray over the wall.",
+                        "Noor braces against the wind. Spray comes over the boulders.",
                         framing="single", movement="handheld",
                     ),
-                    (
-                        In("noor", "right third", "leans into the wind and holds the chain", SHELL),
-                        In("tern", "", "hangs at her belt", held_by="noor"),
-                    ),
+                    (In("noor", "left third", "braces against the wind", JACKET),),
                 ),
                 Frame(
                     _shot(
                         "MS", "eye", "50 mm", "3.0",
-                        "At the lamp house she wipes the salt from the plate and reads the number.",
+                        "At the tower she wipes the salt from the plate and reads the number.",
                         framing="profile", movement="tracking", dialogue="NOOR (radio)\nIt is not the lamp. It is the feed.",
                     ),
-                    (In("noor", "left third", "wipes the plate, in profile", SHELL),),
+                    (In("noor", "left third", "wipes the plate, in profile", JACKET),),
                 ),
                 Frame(
                     _shot(
                         "CU", "dutch", "85 mm", "1.5",
-                        "A wave breaks white behind her. She shuts her eyes and does not let go.",
+                        "A wave breaks white behind her. She shuts her eyes and does not step back.",
                         framing="single", sound="Impact, then nothing",
                     ),
-                    (In("noor", "centre", "shuts her eyes, jaw set", SHELL),),
+                    (In("noor", "centre", "shuts her eyes, jaw set", JACKET),),
                     drawn=False,
                 ),
             ),
             location="breakwater",
-            style="graphite_and_wash",
+            style="graphite-and-wash",
         ),
         Place(
             {
                 "int_ext": "EXT",
                 "place": "turbine deck",
                 "time_of_day": "dawn",
-                "light": "clear and cold, first sun from the left, fog below",
+                "light": "clear and cold, first sun from the left",
             },
             (
                 Frame(
                     _shot(
                         "WS", "high", "24 mm", "3.5",
-                        "Above the fog. Noor kneels at the hatch with the feed line across her knees.",
+                        "First light on the deck. Noor kneels at the hatch with the feed line across her knees, the flask beside her.",
                         framing="single", movement="drone", sound="Blades, slow",
                     ),
                     (
-                        In("noor", "left third", "kneels at the hatch", SHELL),
-                        In("tern", "right third", "stands on the roof"),
+                        In("noor", "left third", "kneels at the hatch", JACKET),
+                        In("tern-flask", "right third", "stands on the deck"),
                     ),
                 ),
                 Frame(
                     _shot(
                         "CU", "low", "85 mm", "2.5",
-                        "The beacon turns over and catches. Its light crosses her face and she smiles on one side.",
-                        framing="single", dialogue="NOOR (radio)\nLook out of your window, Halvard.",
+                        "Far off the breakwater light comes back. It crosses her face, and she smiles on one side.",
+                        framing="single", dialogue="NOOR (radio)\nLook out of your door, Halvard.",
                     ),
-                    (In("noor", "centre", "looks up into the light, three-quarter", SHELL),),
+                    (In("noor", "centre", "looks out over the water, in three-quarter view", JACKET, view="three_quarter_right"),),
                 ),
                 Frame(
                     _shot(
                         "MLS", "eye", "35 mm", "4.0",
-                        "She sits against the rail and pours. Steam, sun, and far below a light that answers.",
+                        "She sits against the tower and drinks. Steam, sun, and across the water a light that answers.",
                         framing="single", movement="pull_out", dialogue="HALVARD (radio)\nKettle is on.",
                     ),
                     (
-                        In("noor", "right third", "sits against the rail and pours", SHELL),
-                        In("tern", "", "held in both hands", held_by="noor"),
+                        In("noor", "right third", "sits and holds the flask", JACKET),
+                        In("tern-flask", "", "in her hands", held_by="noor"),
                     ),
                     drawn=False,
                 ),
             ),
-            location="turbine_deck",
-            style="graphite_and_wash",
+            location="turbine-deck",
+            style="graphite-and-wash",
         ),
     ),
 )
@@ -172,11 +169,11 @@ def _look(outfit: str, place: str, light: str, detail: str, turn: str) -> Place:
         (
             Frame(
                 _shot("FS", "eye", "85 mm", "3.0", f"{outfit}, whole. She stands and lets the cloth hang.", framing="single"),
-                (In("sunniva", "centre", "stands very straight, weight on the left leg", outfit),),
+                (In("sunniva", "centre", "stands very straight, arms left alone", outfit),),
             ),
             Frame(
                 _shot("MS", "eye", "85 mm", "2.0", detail, framing="single"),
-                (In("sunniva", "left third", "three-quarter to the window", outfit),),
+                (In("sunniva", "left third", "in three-quarter view", outfit),),
             ),
             Frame(
                 _shot("MLS", "low", "50 mm", "2.0", turn, framing="back"),

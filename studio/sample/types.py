@@ -17,11 +17,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Clothes:
-    """An outfit. Colours outermost first."""
+    """An outfit. Colours outermost first. `key` names its pictures, `borrowed` are pictures of the person that show it too."""
 
     name: str
     description: str
     colours: tuple[str, ...]
+    key: str = ""
+    borrowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
