@@ -23,7 +23,7 @@ class PlainField(forms.CharField):
         self.lines = lines
 
     def to_python(self, value: Any) -> str:
-        given = super().to_python(value)
+        given = super().to_python(value) or ""
         return text.plain(given) if self.lines else text.line(given)
 
     def validate(self, value: str) -> None:
@@ -33,10 +33,10 @@ class PlainField(forms.CharField):
 
 
 class ColourField(forms.CharField):
-    """ "#rrggbb" or empty, from a colour control and the box that switches it on (`<name>_on`)."""
+    """A colour as #rrggbb, or empty: from a colour control and the box that switches it on (`<name>_on`)."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).lower()
+        return (super().to_python(value) or "").lower()
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -122,7 +122,7 @@ class CharacterManager(models.Manager["Character"]):
 class Character(Subject):
     """A subject that is somebody: a person or an animal."""
 
-    objects = CharacterManager()  # type: ignore[assignment]
+    objects = CharacterManager()  # type: ignore[assignment,misc]
 
     class Meta:
         proxy = True
@@ -161,7 +161,7 @@ class MarkerQuerySet(models.QuerySet["Marker"]):
             raise Locked
         return super().delete()
 
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Marker]:
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         rows = list(objs)
         versions = {row.version_id for row in rows}
         if SubjectVersion.objects.filter(pk__in=versions).exclude(locked_at=None).exists():

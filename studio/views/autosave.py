@@ -116,4 +116,4 @@ def _conflict(
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     hidden = {"csrfmiddlewaretoken", "revision", "over"}
-    return [(name, value) for name, value in request.POST.items() if name not in hidden]
+    return [(name, str(value)) for name, value in request.POST.items() if name not in hidden]

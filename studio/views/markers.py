@@ -140,4 +140,4 @@ def _refuse(request: HttpRequest, subject: Subject) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    return [(name, str(value)) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]

@@ -129,6 +129,7 @@ def subject_field(request: HttpRequest, code: str) -> HttpResponse:
 
         return autosave.answer(request, SubjectForm(request.POST), rename, key="name", shown=["name"], **common)
     version = found.draft or found.locked
+    assert version is not None, "a subject is made with a version"
 
     def save(**values: Any) -> Any:
         return actions.save_bible(version=version, by=request.user, **values)
