@@ -31,7 +31,7 @@ def board_page(request: HttpRequest, project: Project, panel: Panel | None = Non
     """What the board's page shows, with a panel in the inspector or none."""
     context = board_context(request, project)
     if panel is not None:
-        context |= working.inspector_context(request, panel)
+        context |= working.inspector_context(request, panel, **more)
     return context | working.batch_context(project) | more
 
 
