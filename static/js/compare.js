@@ -6,8 +6,8 @@
     document.querySelector(".compare").style.setProperty("--surround", value === "dark" ? "" : `var(--surround-${value})`);
   });
 
-  const keys = window.studio?.keys;
-  if (keys) {
+  const keys = window.studio.keys;
+  if (document.body.dataset.keysPage === "compare") {
     for (let n = 1; n < 10; n += 1) keys.on(String(n), () => document.querySelector(`[data-pick="${n}"]`)?.click());
     keys.on("v", () => {
       const all = [...document.querySelectorAll("[data-surround]")];
