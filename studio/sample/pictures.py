@@ -6,26 +6,27 @@
 from __future__ import annotations
 
 import io
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from studio.providers.sketch import backdrops, props
 from studio.providers.sketch.draw import over, shadow
 from studio.providers.sketch.figures import draw_figure
 from studio.providers.sketch.light import Light, finish, light_of, lit
 from studio.providers.sketch.look import Look
-from studio.providers.sketch.palette import hand, wash
-from studio.providers.sketch.pen import Pen, Pixels, rgb
+from studio.providers.sketch.palette import hand
+from studio.providers.sketch.pen import Pen, Pixels, rgb, smooth
 from studio.providers.sketch.skeleton import POSES, View
 from studio.providers.sketch.stage import Stage
 
 TALL, WIDE, SQUARE = (1040, 1300), (1920, 1080), (1100, 1100)
 STUDIO = Light(core=0.3, rim="#ffffff", rim_power=0.4, side=-1, grade="#808080", grade_power=0.0, vignette=0.12, grain=0.012, contrast=1.0)
-PAPER = "#cfd0cf"
+PAPER = "#b8bbbc"
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,12 @@ class Set:
 
 NOOR = Look(
     skin="#b98160", hair="ponytail", hair_colour="#2a211f", hat="beanie", hat_colour="#1f7a7c", patch="bolt",
-    patch_colour="#f2efe6", mole=(-21, 11), top="jacket", top_colour="#c08a30", inner="#46525e", stripe="#e2e6df",
+    patch_colour="#f2efe6", mole=(-21, 11), top="jacket", top_colour="#c08a30", inner="#46525e", stripe="#f0f3ea",
     belt="#7a5a2c", tools=True, emblem="turbine", emblem_colour="#efe6cf", bottom_colour="#39424f", shoes="#4a3423",
     marks={"curl": "yes"},
 )  # fmt: skip
 HALVARD = Look(
-    skin="#d3a07c", hair="cropped", hair_colour="#a3a6a8", hat="beanie", hat_colour="#25324f", beard="#b9bcbc",
+    skin="#d3a07c", hair="cropped", hair_colour="#8d9093", hat="beanie", hat_colour="#25324f", beard="#d2d4d1",
     beard_full=True, top="raincoat", top_colour="#e0b030", bottom_colour="#3a4048", boots=True, shoes="#37483c",
     old=True, bulk=1.1, eyes="#4f6f86", emblem="anchor", emblem_colour="#efe6cf",
 )  # fmt: skip
@@ -112,7 +113,7 @@ def _cloth(look: Look, crown: float = -0.78) -> Callable[[], Pixels]:
 def _flask(turned: float, scale: float = 0.74, low: float = 0.88, shift: float = 0.0) -> Callable[[], Pixels]:
     def paint() -> Pixels:
         width, height = TALL
-        frame = _paper(TALL, "#d3d4d3")
+        frame = _paper(TALL, "#bcbfbf")
         x, base, high = width * (0.5 + shift), height * low, height * scale
         shadow(frame, x + 30, base, high * 0.24, high * 0.05, 0.45)
         pen = Pen(width, height, x, base, 1.0, (-0.55, -0.8))
@@ -125,7 +126,7 @@ def _flask(turned: float, scale: float = 0.74, low: float = 0.88, shift: float =
 
 def _flask_top() -> Pixels:
     width, height = SQUARE
-    frame = _paper(SQUARE, "#d3d4d3")
+    frame = _paper(SQUARE, "#bcbfbf")
     x, y, r = width / 2, height / 2, height * 0.30
     shadow(frame, x + 34, y + 30, r * 1.1, r * 1.05, 0.45)
     pen = Pen(width, height, x, y, 1.0, (-0.55, -0.8))
@@ -146,26 +147,41 @@ def _place(place: str, indoors: bool, hour: str, seed: int, weather: str = "") -
 
 
 def _graphite() -> Pixels:
-    """A painterly swatch: a headland and a sky in washes of slate, sand and rust under pencil lines."""
+    """A painterly swatch: headlands in layered washes of slate and sand, a rust sun, pencil contours and hatching."""
     width, height = 1600, 1200
-    light = replace(light_of({"int_ext": "EXT", "time_of_day": "golden_hour", "weather": "overcast"}, -1), vignette=0.3, grain=0.02)
-    stage = Stage(width, height, 520, light, random.Random(12), 5.0)
-    backdrops.set_for("mountain coast", False)(stage)
-    frame = wash(stage.finish(), ("#2b333d", "#5d6b74", "#a8a498", "#d8c8ac", "#f2eadb"), 0.72)
-    dice = np.random.default_rng(4)
-    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
-    for _ in range(26):  # pools of wash with a darker rim
-        x, y, r = dice.uniform(0, width), dice.uniform(0, height), dice.uniform(60, 300)
-        far = np.hypot((xs - x), (ys - y) * dice.uniform(0.9, 2.2)) / r
-        rim = np.exp(-(((far - 1) / 0.05) ** 2)) * 0.07 + (far < 1) * 0.035
-        frame *= 1 - rim[..., None]
-    for _ in range(5):
-        x, y, r = dice.uniform(0, width), dice.uniform(height * 0.1, height), dice.uniform(80, 220)
-        blot = np.clip(1 - np.hypot(xs - x, (ys - y) * 1.6) / r, 0, 1)[..., None] * 0.42
-        frame += (np.array([0.62, 0.34, 0.22], np.float32) - frame) * blot
-    hatch = (np.sin((xs + ys * 0.6) / 3.1) > 0.86) & (frame.mean(-1) < 0.45)
-    frame[hatch] *= 0.78
-    return finish(hand(np.clip(frame, 0, 1).astype(np.float32), "graphite and wash", 4), replace(light, weather=frozenset()), 4)
+    dice = random.Random(9)
+    ys, xs = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j].astype(np.float32)
+    sheet = np.array(rgb("#f2eadb"), np.float32) / 255
+    sky = np.array(rgb("#a8b4ba"), np.float32) / 255
+    fade = np.clip(0.85 - ys * 1.5 + 0.14 * np.sin(xs * 7 + ys * 5) + 0.08 * np.sin(xs * 19 - ys * 11), 0, 1)[..., None]
+    page = Image.fromarray(((sheet + (sky - sheet) * fade) * 255).astype(np.uint8))
+    pen = ImageDraw.Draw(page, "RGBA")
+    for step in range(9):
+        r = 120 - step * 4
+        pen.ellipse((1090 - r, 300 - r, 1090 + r, 300 + r), fill=(158, 87, 56, 34))
+    layers = (("#a8a498", 560, 130, 90), ("#7f8c92", 680, 150, 110), ("#5d6b74", 830, 130, 140), ("#2b333d", 1010, 120, 170))
+    for number, (colour, base, high, strength) in enumerate(layers):
+        phase = dice.uniform(0, 6)
+        ridge = [
+            (x, base - high * (0.5 + 0.5 * math.sin(x / (230 + 40 * number) + phase)) + dice.uniform(-14, 14))
+            for x in range(-40, width + 80, 36)
+        ]
+        for wobble in range(5):  # five thin washes that don't quite meet: their edges pool
+            points = [(x + dice.uniform(-9, 9), y + dice.uniform(-7, 7) + wobble * 3) for x, y in ridge]
+            pen.polygon([*smooth(points, False, 5), (width + 90, height + 10), (-50, height + 10)], fill=(*rgb(colour), strength // 4))
+        for shift in (0, 5):
+            line = [(x + dice.uniform(-3, 3), y + shift + dice.uniform(-3, 3)) for x, y in ridge]
+            pen.line(smooth(line, False, 6), fill=(34, 38, 44, 150 - shift * 12), width=4 - shift // 2, joint="curve")
+        for x, y in ridge:
+            for k in range(7 if number > 1 else 3):
+                at = x + k * 12
+                long = dice.uniform(40, 190) * (0.5 + number * 0.25)
+                pen.line([(at, y + 12), (at - long * 0.5, y + 12 + long)], fill=(30, 34, 40, 56 + number * 14), width=2)
+    for _ in range(240):
+        x, y, r = dice.uniform(0, width), dice.uniform(0, height), abs(dice.gauss(0, 3)) + 1
+        pen.ellipse((x - r, y - r, x + r, y + r), fill=(*rgb(dice.choice(("#5d6b74", "#9e5738", "#2b333d"))), 60))
+    light = replace(STUDIO, vignette=0.16, grain=0.02)
+    return finish(hand(np.asarray(page, np.float32) / 255, "wash on paper", 4), light, 4)
 
 
 def _views(stem: str, look: Look, role: str, plan: tuple[tuple[str, Callable[[], Pixels]], ...]) -> tuple[Reference, ...]:

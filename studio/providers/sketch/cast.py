@@ -115,14 +115,14 @@ def _mannequin(look: Look, box: Box, shot: Shot, size: tuple[int, int], light_fr
 def _animal(member: Member, box: Box, shot: Shot, references: Sequence[SentReference], size: tuple[int, int], light_from: Point) -> Shown:
     reference = fitting(member, references, box.turn, shot.wide)
     look = Look()
-    cutout = cut(reference) if reference else None
-    if cutout is not None and not (shot.wide and not cutout.whole and shot.size in {"EST", "EWS"}):
+    cutout = cut(reference, person=False) if reference else None
+    if cutout is not None and not (shot.wide and not cutout.whole):
         tall = box.height * (1.0 if cutout.whole else 1.25 if shot.wide else 1.0)
         image = cutout.image
         share = tall / image.height if cutout.whole or shot.wide else max(tall * 0.9, size[1] * 0.86) / image.height
         bottom = box.floor if cutout.whole else max(box.floor, float(size[1])) if not shot.wide else box.floor
         if not cutout.whole and not shot.wide:
-            bottom = size[1] + 2
+            bottom = size[1] * 1.05
         return Shown(_placed(image, box.x, bottom, share, size), True, {}, look)
     kind, _ = animals.kind_of(member)
     coat = animals.coat_of(member, cutout.tones if cutout else {})
@@ -162,7 +162,10 @@ def _placed(image: Image.Image, x: float, bottom: float, share: float, size: tup
         return Layer(np.zeros((2, 2, 3), np.float32), nothing)
     l, t, r, b = (round(v) for v in box)
     r, b = max(l + 1, r), max(t + 1, b)
-    source = ((l - left) / share, (t - top) / share, min(image.width, (r - left) / share), min(image.height, (b - top) / share))
+    source = (
+        min(max(0.0, (l - left) / share), image.width - 1.0), min(max(0.0, (t - top) / share), image.height - 1.0),
+        min(float(image.width), (r - left) / share), min(float(image.height), (b - top) / share),
+    )
     part = image.convert("RGBa").resize((r - l, b - t), Image.Resampling.BICUBIC, box=source, reducing_gap=2.0)
     if shot is not None and abs(shot.converge) > 0.02:
         part = _lean(part, shot.converge)
@@ -184,9 +187,9 @@ def thing(member: Member, references: Sequence[SentReference], x: float, bottom:
     order = ("top", "front") if top else ("front", "three_quarter_right", "three_quarter_left", "full_body", "detail", "")
     own.sort(key=lambda r: order.index(r.view) if r.view in order else 9)
     if own:
-        cutout = cut(own[0])
+        cutout = cut(own[0], person=False)
         share = high / cutout.image.height
-        share = min(share, high * 1.9 / cutout.image.width)
+        share = min(share, high * (1.9 if cutout.clean else 2.6) / cutout.image.width)
         return _placed(cutout.image, x, bottom, share, size), True, cutout.image.width * share
     kind, colours = props.dress_of(member)
     wide = high * props.sizes(kind)[1]

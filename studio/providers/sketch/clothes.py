@@ -13,10 +13,10 @@ Surface = Callable[[Body, float, float, float, float], tuple[Point, float]]
 Extent = Callable[[Body, float, float], float]
 
 LONG = {"coat": -250.0, "trench": -262.0, "raincoat": -300.0, "dress": -300.0}
-SLEEVE = {"raincoat": 1.16, "coat": 1.08, "trench": 1.06, "sweater": 1.04, "shirt": 0.9, "suit": 0.96, "tee": 0.94, "vest": 0.9}
+SLEEVE = {"raincoat": 1.07, "coat": 1.04, "trench": 1.06, "sweater": 1.04, "shirt": 0.9, "suit": 0.96, "tee": 0.94, "vest": 0.9}
 HEM = {"jacket": -478.0, "sweater": -482.0, "shirt": -484.0, "tee": -484.0, "vest": -484.0, "suit": -440.0}
 # standing height, half width, half depth
-RINGS = [(-818, 54, 40), (-806, 94, 50), (-780, 114, 58), (-700, 108, 66), (-610, 88, 58), (-540, 90, 60), (-500, 96, 62)]
+RINGS = [(-824, 44, 38), (-808, 88, 48), (-784, 118, 56), (-700, 108, 66), (-610, 88, 58), (-540, 90, 60), (-500, 96, 62)]
 
 
 def sleeve(look: Look) -> str | None:
@@ -162,7 +162,7 @@ def _front(pen: Pen, look: Look, b: Body, surface: Surface, levels: list[tuple[f
             pen.tint(oval(*on(y0, 2), 4.5, 4.5), shade(colour, 0.5), 1)
     elif look.top in {"tee", "dress"}:
         x, y, _ = b.joints["neck"]
-        pen.shape(smooth([on(-822, -40), on(-800, -16), on(-794, 0), on(-800, 16), on(-822, 40)]), shade(look.skin, -0.1), 6)
+        pen.shape(smooth([on(-822, -40), on(-800, -16), on(-794, 0), on(-800, 16), on(-822, 40)]), shade(look.skin, -0.1), 0)
     for side in (-1, 1):  # a fold under the arm
         pen.line(smooth([on(-730, 74 * side), on(-660, 60 * side), on(-600, 66 * side)], False), 4, dark, 0.35)
 

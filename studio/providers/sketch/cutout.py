@@ -55,12 +55,12 @@ def opened(reference: SentReference, side: int = LARGE) -> Image.Image:
     return image
 
 
-@lru_cache(maxsize=24)
-def cut(reference: SentReference) -> Cutout:
+@lru_cache(maxsize=12)
+def cut(reference: SentReference, person: bool = True) -> Cutout:
     """The subject of a reference: cut out of a plain background, or lifted softly out of a busy one."""
     image = opened(reference)
-    alpha, clean = _plain(image)
-    face = _face(image)
+    alpha, clean = _plain(image, 0.0 if reference.view == "top" else 0.72)
+    face = _face(image) if person else None
     if alpha is None:
         alpha, clean = _busy(image, face), False
     box = Image.fromarray((alpha > 0.4).astype(np.uint8) * 255).getbbox() or (0, 0, image.width, image.height)
@@ -70,7 +70,7 @@ def cut(reference: SentReference) -> Cutout:
     rgba = rgba.crop(box)
     head = _head(np.asarray(rgba.getchannel("A"), np.float32) / 255, not cut_off)
     if face is not None and not clean:
-        head = min(rgba.height * 0.8, face[3] * 1.75)
+        head = min(rgba.height * 0.8, face[3] * 1.2)
     return Cutout(rgba, not cut_off, head, clean, _tones(rgba, head))
 
 
@@ -85,8 +85,8 @@ def _basis(height: int, width: int) -> Pixels:
     return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], -1)
 
 
-def _plain(image: Image.Image) -> tuple[Pixels | None, bool]:
-    """Coverage where the background is even or a gentle gradient; None where it is not."""
+def _plain(image: Image.Image, foot: float) -> tuple[Pixels | None, bool]:
+    """Coverage where the background is even or a gentle gradient; None where it is not. Shadows lie below `foot`."""
     small = _small(image)
     height, width = small.shape[:2]
     rim = np.zeros((height, width), bool)
@@ -100,10 +100,12 @@ def _plain(image: Image.Image) -> tuple[Pixels | None, bool]:
         take = rim & (off < max(0.03, float(np.median(off[rim])) * 3))
         if take.sum() < rim.sum() * 0.55:
             return None, False
-    off = np.abs(small - basis @ fit).max(-1)
-    if float(np.percentile(off[rim], 80)) > 0.075 or fit is None:
+    ground = basis @ fit
+    off = np.abs(small - ground).max(-1)
+    if float(np.percentile(off[rim], 80)) > 0.075:
         return None, False
-    open_ = off < 0.1
+    low = np.linspace(0, 1, height, dtype=np.float32)[:, None] >= foot
+    open_ = (off < 0.09) | (low & _shaded(small, ground))
     reached = _flood(open_)
     share = 1 - reached.mean()
     if not 0.03 < share < 0.9:
@@ -111,13 +113,28 @@ def _plain(image: Image.Image) -> tuple[Pixels | None, bool]:
     solid = Image.fromarray((~reached).astype(np.uint8) * 255)
     solid = solid.filter(ImageFilter.MedianFilter(3))
     grown = np.asarray(solid.filter(ImageFilter.MaxFilter(3)).resize(image.size, Image.Resampling.BILINEAR), np.float32) / 255
-    core = np.asarray(solid.filter(ImageFilter.MinFilter(5)).resize(image.size, Image.Resampling.BILINEAR), np.float32) / 255
+    core = np.asarray(solid.filter(ImageFilter.MinFilter(3)).resize(image.size, Image.Resampling.BILINEAR), np.float32) / 255
     full = np.asarray(image, np.float32) / 255
-    near = np.abs(full - _basis(image.height, image.width) @ fit).max(-1)
+    ground = np.asarray(_grown(ground, image.size))
+    near = np.abs(full - ground).max(-1)
     fine = np.clip((near - 0.05) / 0.09, 0, 1)
+    row = int(image.height * foot)
+    fine[row:][_shaded(full[row:], ground[row:])] = 0
     alpha = np.clip(np.maximum(core * 1.6 - 0.5, fine * np.clip(grown * 2 - 0.35, 0, 1)), 0, 1)
     soft = Image.fromarray((alpha * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
     return np.clip((np.asarray(soft, np.float32) / 255 - 0.18) / 0.72, 0, 1), True
+
+
+def _grown(field_: Pixels, size: tuple[int, int]) -> Pixels:
+    """A smooth colour field enlarged to a picture's size."""
+    planes = [np.asarray(Image.fromarray(field_[..., k]).resize(size, Image.Resampling.BILINEAR)) for k in range(3)]
+    return np.stack(planes, -1)
+
+
+def _shaded(pixels: Pixels, ground: Pixels) -> np.ndarray:
+    """Where the background is only darker, not of another colour: a shadow lies on it."""
+    ratio = pixels / np.maximum(ground, 0.05)
+    return (np.ptp(ratio, axis=-1) < 0.085) & (ratio.mean(-1) > 0.42) & (ratio.mean(-1) < 1.08)
 
 
 def _flood(open_: np.ndarray) -> np.ndarray:
@@ -158,7 +175,7 @@ def _face(image: Image.Image) -> tuple[float, float, float, float] | None:
     if soft.max() < 110:
         return None
     y, x = np.unravel_index(int(soft.argmax()), soft.shape)
-    reach = width // 4
+    reach = max(4, width // 7)
     around = upper[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach]
     size = float(np.sqrt(around.sum() / 0.75))
     if not width * 0.07 < size < width * 0.6:
@@ -192,6 +209,8 @@ def _busy(image: Image.Image, face: tuple[float, float, float, float] | None) ->
         belief = np.asarray(Image.fromarray((belief * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(1.5)), np.float32) / 255
     alpha = np.clip((belief - 0.30) / 0.22, 0, 1)
     edge = np.minimum(np.minimum(x, width - 1 - x) / (width * 0.05), y / (height * 0.04))
+    if face is None:
+        edge = np.minimum(edge, (height - 1 - y) / (height * 0.06))
     alpha *= np.clip(edge, 0, 1)
     soft = Image.fromarray((alpha * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.2))
     return np.asarray(soft.resize(image.size, Image.Resampling.BICUBIC), np.float32) / 255

@@ -19,8 +19,8 @@ from studio.providers.sketch.compose import Box, Plan, plan
 from studio.providers.sketch.cutout import opened
 from studio.providers.sketch.light import Light, finish, light_of, lit
 from studio.providers.sketch.look import hexed
-from studio.providers.sketch.pen import Layer, Pixels, Point
-from studio.providers.sketch.stage import Stage, blurred
+from studio.providers.sketch.pen import Layer, Pixels, Point, rgb
+from studio.providers.sketch.stage import Stage, blurred, glow
 
 SIDES = (16, 6000)
 
@@ -98,16 +98,33 @@ def _location(image: Image.Image, request: ImageRequest, shot: Shot, light: Ligh
     frame = np.asarray(part, np.float32) / 255
     ambient = np.array(light.ambient, np.float32)
     frame = frame * (0.25 + 0.75 * ambient)
-    if light.moon or max(light.ambient) < 0.7:
-        frame = frame**1.12
-    if light.sun:
-        sky = np.linspace(1, 0, height, dtype=np.float32)[:, None, None] ** 1.5 * 0.3
-        tint = np.array([int(light.sky[2][k : k + 2], 16) for k in (1, 3, 5)], np.float32) / 255
-        frame = frame + (tint - frame) * sky
+    if light.moon:  # what was bright by day is a dark window by night
+        bright = (frame @ np.array([0.3, 0.59, 0.11], np.float32))[..., None]
+        frame = frame / (1 + 1.5 * bright * bright)
+    if light.lamps and light.indoors:
+        x = width * dice.uniform(0.25, 0.75)
+        glow(frame, x, height * 0.12, height * 0.75, "#f3a24e", 0.5)
+        glow(frame, x, height * 0.12, height * 0.2, "#ffe2a6", 0.55)
+    if not light.indoors and str(request.layout.get("time_of_day") or "day").lower() not in {"day", "midday", "noon", "afternoon"}:
+        frame = _resky(frame, light)
     if light.haze:
-        veil = np.array([int(light.haze_colour[k : k + 2], 16) for k in (1, 3, 5)], np.float32) / 255
+        veil = np.array(rgb(light.haze_colour), np.float32) / 255
         frame = frame + (veil * min(1.0, max(light.ambient) + 0.2) - frame) * light.haze * 0.6
     return _keystone(np.clip(frame, 0, 1).astype(np.float32), shot)
+
+
+def _resky(frame: Pixels, light: Light) -> Pixels:
+    """The hour's sky laid over a daylight picture: its colours from the top down, as bright as the picture was there."""
+    height = frame.shape[0]
+    stops = np.array([rgb(c) for c in light.sky], np.float32) / 255
+    y = np.linspace(0, 1, height)
+    sky = np.stack([np.interp(y, [0, 0.35, 0.62], stops[:, k]) for k in range(3)], -1).astype(np.float32)[:, None, :]
+    bright = (frame @ np.array([0.3, 0.59, 0.11], np.float32))[..., None]
+    own = sky @ np.array([0.3, 0.59, 0.11], np.float32)
+    toned = sky * (0.35 + 0.9 * bright / np.maximum(0.25, float(bright.mean()) * 1.3))
+    power = np.interp(y, [0, 0.5, 0.75, 1], [0.72, 0.6, 0.3, 0.22]).astype(np.float32)[:, None, None]
+    power = power * np.clip(bright * 1.6 - 0.1, 0.25, 1) * (1.0 if float(own.mean()) > 0.15 else 0.85)
+    return frame + (toned - frame) * power
 
 
 def _keystone(frame: Pixels, shot: Shot) -> Pixels:
@@ -293,7 +310,7 @@ def _veiled(layer: Layer, light: Light, share: float) -> Layer:
     power = light.haze * share
     if power <= 0:
         return layer
-    veil = np.array([int(light.haze_colour[k : k + 2], 16) for k in (1, 3, 5)], np.float32) / 255 * min(1.0, max(light.ambient) + 0.2)
+    veil = np.array(rgb(light.haze_colour), np.float32) / 255 * min(1.0, max(light.ambient) + 0.2)
     return Layer(layer.colour * (1 - power) + veil * layer.alpha[..., None] * power, layer.alpha, layer.left, layer.top)
 
 

@@ -105,14 +105,22 @@ def _tail(head: Head, x: float, colour: str) -> None:
     curl = head.look.marks.get("curl") or head.look.hair == "curly"
     out = -26 * math.sin(head.angle)
     ring = [(x - 14, -70), (x + out - 30, -30), (x + out - 28, 30), (x + out * 1.3, 72), (x + out + 28, 30), (x + out + 30, -30), (x + 14, -70)]
-    head.pen.shape(head.to(smooth(ring)), colour, 16)
-    if curl:
-        dice = random.Random(5)
-        for step in range(14):
-            y = -56 + step * 9
-            wide = 30 - abs(step - 6) * 2.2
-            spot = (x + out * (0.4 + step / 16) + dice.uniform(-wide, wide), y)
-            head.pen.shape(head.to(oval(*spot, 9, 8)), shade(colour, dice.uniform(-0.1, 0.05)), 6, drop=0.2)
+    if not curl:
+        head.pen.shape(head.to(smooth(ring)), colour, 16)
+        return
+    dice = random.Random(5)
+    rings = [head.to(smooth(ring))]
+    spots = []
+    for step in range(17):
+        y = -60 + step * 8
+        wide = 33 - abs(step - 7) * 2.0
+        for way in (-1, 1):
+            spots.append((x + out * (0.4 + step / 20) + way * wide * dice.uniform(0.75, 1.05), y + dice.uniform(-3, 3)))
+    rings += [head.to(oval(*spot, 10, 9, steps=14)) for spot in spots]
+    head.pen.shape(rings, colour, 15)
+    for sx, sy in spots:
+        arc = [(sx - 7, sy + 3), (sx - 2, sy - 6), (sx + 6, sy - 3), (sx + 5, sy + 5)]
+        head.pen.line(head.to(smooth(arc, False)), 1.8, shade(colour, 0.28), 0.4)
 
 
 def draw_head(head: Head) -> None:
@@ -323,8 +331,11 @@ def _fringe(head: Head) -> None:
         if near > 0.02:
             dice = random.Random(21)
             if head.look.marks.get("curl") or head.look.hair == "curly":
-                for y in range(-104, -52, 11):
-                    head.pen.shape(head.to(oval(x + dice.uniform(-5, 3), y, 9, 9)), shade(head.look.hair_colour, dice.uniform(-0.08, 0.12)), 5, drop=0.2)
+                coils = [(x + 5 * math.sin(y * 0.32) + dice.uniform(-1, 1), float(y)) for y in range(-106, -50, 5)]
+                head.pen.shape([head.to(oval(px, py, 8 - (py + 106) * 0.05, 6, steps=14)) for px, py in coils], head.look.hair_colour, 6, drop=0.2)
+                for px, py in coils[::2]:
+                    arc = [(px - 5, py + 2), (px, py - 3), (px + 5, py + 1)]
+                    head.pen.line(head.to(smooth(arc, False)), 1.5, shade(head.look.hair_colour, 0.3), 0.45)
             else:
                 lock = [(x - 9, -108), (x + 6, -104), (x + 5, -76), (x, -50), (x - 8, -74)]
                 head.pen.shape(head.to(smooth(lock)), head.look.hair_colour, 5, drop=0.2)

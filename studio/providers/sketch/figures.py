@@ -146,7 +146,7 @@ def _arm(pen: Pen, look: Look, b: Body, side: str) -> None:
         if look.top not in {"vest", "dress"}:
             pen.shape(limb([shoulder, cut], (66 * k, 64 * k)), look.top_colour, 18)
         return
-    pen.shape(limb([shoulder, elbow, hand], (74 * k, 60 * k, 44 * k)), sleeve, 21, drop=0.62)
+    pen.shape(limb([shoulder, elbow, hand], (68 * k, 58 * k, 43 * k)), sleeve, 21, drop=0.42)
     pen.shape(limb([(hand[0] - ux * 12, hand[1] - uy * 12), (hand[0] - ux * 3, hand[1] - uy * 3)], (47 * k, 46 * k)), shade(sleeve, -0.16), 10, drop=0.2)
     for bend in (-0.10, 0.08):
         fx, fy = elbow[0] + dx * bend, elbow[1] + dy * bend

@@ -185,7 +185,7 @@ def body(pose: Pose, view: View, bulk: float = 1.0) -> Body:
         ("left", -1, pose.left_arm, pose.left_leg),
         ("right", 1, pose.right_arm, pose.right_leg),
     ):
-        shoulder = spine(pose, SHOULDER + 22, sign * 98 * bulk, 0)
+        shoulder = spine(pose, SHOULDER + 26, sign * 96 * bulk, 0)
         hip = spine(pose, HIP + 6, sign * 46 * bulk, 0)
         at[f"{side}_shoulder"], at[f"{side}_hip"] = shoulder, hip
         for name, (dx, dy, dz) in zip(("elbow", "hand"), arm, strict=True):
