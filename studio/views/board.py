@@ -170,4 +170,6 @@ def project_words(request: HttpRequest, code: str) -> HttpResponse:
                 )
         except Refused as refusal:
             error = str(refusal)
-    return working.after_inspector(request, project, panel, word_error=error)
+    typed = request.POST.get("word", "")[:40] if error else ""
+    status = 422 if error else 200
+    return working.after_inspector(request, project, panel, word_error=error, word_typed=typed, status=status)
