@@ -63,6 +63,8 @@ def upload(world):
 HOME = [
     Row("home", get=SEE, door=TEAM),
     Row("start_with_pictures", post=DRAW, door=TEAM, data=upload),
+    Row("sample_load", post=PRODUCE, door=TEAM),
+    Row("sample_remove", post=DELETE, door=TEAM),
     Row("projects", get=SEE, door=TEAM),
     Row("project_new", get=DRAW, post=DRAW, door=TEAM, data=form(title="New", kind="storyboard", aspect="16:9")),
     Row("project_settings", get=DRAW, post=DRAW, kwargs=code("project"), data=form(title="Renamed", aspect="16:9")),

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from studio.accounts.rights import Right, allows
 from studio.models import Membership
+from tests import makers
 from tests.access.matrix import OBJECT, OPEN, OWN, ROWS
 from tests.access.world import build
 
@@ -31,7 +32,8 @@ def routes(patterns=None):
 
 
 @pytest.fixture
-def world(team, ada, pavel, mei, rosa, viktor):
+def world(team, ada, pavel, mei, rosa, viktor, outsider):
+    makers.project(outsider.teams.get(), "A sample", sample=True)  # so that asking for it draws none
     return build(team, ada, OURS)
 
 
@@ -52,7 +54,8 @@ class Visitor:
             self.session = UserSession.objects.create(user=user, ip="127.0.0.1", session_key=key).pk
         self.cookies = self.client.cookies.output()
 
-    def ask(self, row, world, method, headers=None):
+    def ask(self, row, world, method, headers=None, *, data=None, query=None, look=lambda: None):
+        """`look` is called before what the request changed is undone."""
         client = self.client  # one for all: each would load the middleware anew
         client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
         world.session = self.session
@@ -60,10 +63,11 @@ class Visitor:
         cache.clear()
         with transaction.atomic():
             if method == "POST":
-                answer = client.post(path, row.data(world), headers=headers)
+                answer = client.post(path, row.data(world) if data is None else data, headers=headers)
             else:
-                answer = client.get(path, row.query(world), headers=headers)
+                answer = client.get(path, row.query(world) if query is None else query, headers=headers)
             answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            look()
             transaction.set_rollback(True)
         return answer
 

@@ -21,6 +21,7 @@ FACE = ("scar over the brow", "face", "")
 
 def build(team, owner, word):
     gone = timezone.now()
+    makers.project(team, f"{word} sample", sample=True)
     project = makers.project(team, f"{word} ferry", client=f"{word} client", created_by=owner)
     scene = makers.scene(project, place=f"{word} shed")
     panel = makers.panel(scene, action=f"{word} lifts the flask.", dialogue=f"{word}!")
@@ -34,9 +35,9 @@ def build(team, owner, word):
     reference_set = subject.reference_sets.get(outfit=None)
     reference = makers.reference(reference_set, img=image, note=f"{word} at noon")
     appearance = makers.appearance(panel, subject, outfit=outfit)
-    makers.subject(team, f"{word} quay", Kind.LOCATION)
+    location = makers.subject(team, f"{word} quay", Kind.LOCATION)
     makers.subject(team, f"{word} flask", Kind.PRODUCT)
-    makers.subject(team, f"{word} ink", Kind.STYLE)
+    style = makers.subject(team, f"{word} ink", Kind.STYLE)
 
     batch = Batch.objects.create(team=team, project=project, key=uuid.uuid4(), title=f"{word} batch", created_by=owner)
     request = {"size": "1K", "prompt": f"A frame of {word}.", "aspect": "16:9", "width": 1376, "height": 768}
@@ -58,7 +59,7 @@ def build(team, owner, word):
     invitation, token = actions.invite(team=team, by=owner, role="artist", uses=5)
     return SimpleNamespace(
         team=team, owner=owner, project=project, scene=scene, panel=panel, image=image, take=take, second=second,
-        subject=subject, locked=locked, marker=subject.versions.get().markers.first(), outfit=outfit,
+        location=location, style=style, subject=subject, locked=locked, marker=subject.versions.get().markers.first(), outfit=outfit,
         reference_set=reference_set, reference=reference, appearance=appearance, batch=batch, failed=failed, queued=queued,
         export=export, making=making, lost_scene=lost_scene, lost_panel=lost_panel,
         lost_project=makers.project(team, f"{word} gone", deleted=gone),

@@ -9,7 +9,8 @@ import socket
 
 import pytest
 
-from tests.processes.conftest import alive, children_of, until
+from tests.processes.running import alive, children_of, until
+from tests.processes.running import start as start  # a fixture
 
 pytestmark = pytest.mark.processes
 
@@ -49,7 +50,7 @@ def test_it_starts_lets_the_owner_in_once_and_starts_again_quickly(start):
     assert not [pid for pid in inside if alive(pid)]
 
     again = start(studio.data)
-    assert again.up() < 5
+    assert again.up() < 5 * max(1.0, os.getloadavg()[0] / os.cpu_count())  # seconds, on a machine with a free core
     assert again.link() != link
     assert sign_in_by(again, again.link())[0] == 200
 

@@ -7,7 +7,6 @@ import errno
 import fcntl
 import getpass
 import hashlib
-import importlib.util
 import logging
 import os
 import pwd
@@ -19,14 +18,14 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import Tags
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.urls import reverse
 
 from studio.accounts import actions
 from studio.accounts.models import User
-from studio.lib import packages
+from studio.lib import env, packages
 from studio.lib.supervisor import Child, Supervisor
 
 HOST = "127.0.0.1"
@@ -36,7 +35,9 @@ log = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = "Runs the studio: web and worker, on this machine. Ctrl-C stops it."
-    requires_system_checks: list[str] = []  # asked for by hand below, once the database is there
+    requires_system_checks: list[
+        str
+    ] = []  # asked for by hand below, once the database is there: those that need no page
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -47,10 +48,10 @@ class Command(BaseCommand):
 
     def start(self, unclean: bool) -> None:
         wait_for_port(settings.PORT, SETTLING if unclean else 0)
-        if not os.environ.get("STUDIO_SKIP_PACKAGES"):
+        if not env.flag("STUDIO_SKIP_PACKAGES"):
             packages.provide(note=settings.DATA / "packages.failed", say=self.say)
         prepare_database()
-        self.check()
+        self.check(tags=[Tags.database, Tags.security, Tags.caches], databases=["default"])
         prepare_static(settings.STATIC_ROOT / ".signature")
         link = self.prepare_people()
         connection.close()
@@ -65,20 +66,21 @@ class Command(BaseCommand):
         """The owner's way in: a one-time link, on the first start and for as long as there is no password."""
         if not User.objects.exists():
             owner = actions.found_studio(name=who_runs_this())
-            self.load_sample(owner)
+            if not env.flag("STUDIO_SKIP_SAMPLE"):
+                self.load_sample(owner)
         else:
             found = User.objects.filter(memberships__role="owner", is_active=True).order_by("pk").first()
             if found is None or found.has_usable_password():
                 return ""
             owner = found
-        return f"{settings.PUBLIC_URL}{reverse('enter', args=[actions.make_sign_in_link(user=owner)])}"
+        return f"{settings.PUBLIC_URL}/enter/{actions.make_sign_in_link(user=owner)}/"
 
     def load_sample(self, owner: User) -> None:
-        if importlib.util.find_spec("studio.sample.actions") is None:
-            return
-        from studio.sample import actions as sample
+        from studio.sample import (
+            actions as sample,  # here, because it brings NumPy: every later start is quicker without
+        )
 
-        self.say("Drawing the sample project …")
+        self.say("Drawing the sample project, once …")
         try:
             sample.load(team=owner.teams.get(), by=owner)
         except Exception:  # the studio is worth starting without its sample, and the log says why it is missing
