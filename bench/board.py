@@ -1,0 +1,204 @@
+"""The board of 500 panels against an f-string loop that makes the same HTML of the same rows, and its layout in Chromium.
+
+The floor writes every card with one f-string and escapes what people typed; before anything is measured its output is
+compared with ours, byte for byte. Ours is what the page does: ten scenes with their headers and cards, once with nothing
+kept (no card is known) and once with every card known, as on all loads but the first.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+PANELS, SCENES, BIG, ROUNDS = 500, 10, 1000, 15
+ICONS: dict[str, str] = {}
+
+
+def run() -> list[dict[str, Any]]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+    os.environ.setdefault("STUDIO_DATA", tempfile.mkdtemp(prefix="studio-bench-"))
+    import django
+
+    django.setup()
+    return [*_rendering(), _layout()]
+
+
+def _rendering() -> list[dict[str, Any]]:
+    from studio.templatetags import board_tags
+
+    board = _board(PANELS)
+    cards = board.cards
+    ours_html, floor_html = board_tags.cards_html(cards, True), _floor(cards)
+    if ours_html != floor_html:
+        raise AssertionError("The floor does not make the same cards.")
+    page = _page(board)
+
+    def uncached() -> None:
+        board_tags.card_html.cache_clear()
+        page()
+
+    floor = _median(lambda: _floor(cards))
+    rows = []
+    for name, act, wanted in (("no card kept", uncached, 15.0), ("cards kept", page, 2.0)):
+        act()
+        ours = _median(act)
+        rows.append(
+            {
+                "name": f"Board of {PANELS} panels, {name}, over an f-string loop",
+                "ours": round(ours * 1000, 2),
+                "floor": round(floor * 1000, 2),
+                "ratio": round(ours / floor, 2),
+                "wanted": wanted,
+                "unit": "ms",
+            }
+        )
+    return rows
+
+
+def _median(act: Callable[[], Any]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def _board(count: int) -> Any:
+    """Unsaved rows: what is measured is the page, not the database."""
+    from studio.board.models import Project, Scene
+    from studio.board.queries import Board, BoardScene, Card, card_picture
+
+    project = Project(title="Night ferry")
+    scenes = []
+    for number in range(SCENES):
+        scene = BoardScene(Scene(project=project, number=str(number + 1), place="harbour wall", time_of_day="dawn"))
+        for n in range(count // SCENES):
+            pk = number * 1000 + n
+            picture = card_picture(f"{pk:032x}", 1376, 768) if n % 8 else None
+            scene.cards.append(
+                Card(
+                    pk, f"c{pk:09d}", f"{number + 1}{n}", "Medium", "MS", "low", "35 mm", Decimal("2.5"),
+                    f"She lifts the flask & waits for the {n}th wave to break over the wall.", "draft", picture, n % 4,
+                )
+            )  # fmt: skip
+        scenes.append(scene)
+    return Board(project, scenes)
+
+
+def _page(board: Any) -> Callable[[], str]:
+    from django.template import Context, engines
+
+    template = engines["django"].engine.from_string(
+        '{% for scene in board.scenes %}{% include "scenes/_scene.html" %}{% endfor %}'
+    )
+    context = {"board": board, "project": board.project, "may": {"draw": True}, "chosen": ""}
+    return lambda: template.render(Context(context))
+
+
+def _floor(cards: list[Any]) -> str:
+    """The cards with one f-string each: the markup of panels/_card.html for a panel that is not being drawn."""
+    from django.utils.html import escape
+
+    image, layers, grip, dots = (_icon(name) for name in ("image-plus", "layers", "grip-vertical", "ellipsis"))
+    parts = []
+    for card in cards:
+        action = escape(card.action)
+        if card.picture:
+            takes = (
+                f'<span class="on-picture corner"><span class="visually-hidden">Takes: </span>{layers}{card.takes}</span>'
+                if card.takes > 1
+                else ""
+            )
+            inner = (
+                f'<img src="{card.picture.src}" srcset="{card.picture.srcset}" sizes="(width &lt; 48rem) 92vw, 16rem" alt="" '
+                f'width="{card.picture.width}" height="{card.picture.height}" loading="lazy" decoding="async">{takes}'
+            ).replace("&lt;", "<")
+        else:
+            inner = f'<div class="state-art">{image}<span>No picture yet</span></div>'
+        parts.append(
+            f'<li class="panel-card" id="panel-{card.code}" data-panel="{card.code}" data-state="{card.state}">\n'
+            f'<a class="open" href="/panels/{card.code}/" data-keys-through><span class="visually-hidden">Panel {escape(card.label)}, '
+            f"{escape(card.shot.lower())}: {action}</span></a>\n"
+            f'<div class="picture">{inner}</div>\n'
+            f'<div class="body"><p class="shot"><b dir="auto">{escape(card.label)}</b><span><abbr title="{escape(card.shot)}">'
+            f'{escape(card.shot_short)}</abbr> · {escape(card.angle)} · {escape(card.lens)}</span><span class="figures">'
+            f'{card.seconds} s</span></p><p class="action" dir="auto">{action}</p></div>\n'
+            f'<div class="foot"><span class="status" data-state="{card.state}">{card.state_word}</span></div>\n'
+            f'<div class="tools"><label class="button button--icon button--small choose"><input type="checkbox" name="panels" '
+            f'value="{card.code}" form="bulk" aria-label="Choose panel {escape(card.label)}"></label><span class="button '
+            f'button--icon button--small handle" title="Drag to move">{grip}</span><a class="button button--icon button--small" '
+            f'href="/panels/{card.code}/menu/" data-dialog aria-label="More for panel {escape(card.label)}">{dots}</a></div>\n'
+            "</li>\n"
+        )
+    return "".join(parts)
+
+
+def _icon(name: str) -> str:
+    from studio.templatetags.studio_tags import icon
+
+    if name not in ICONS:
+        ICONS[name] = str(icon(name))
+    return ICONS[name]
+
+
+def _layout() -> dict[str, Any]:
+    """Milliseconds Chromium spends on layout of the board with 1,000 cards until it is loaded, and how many pictures it asks for."""
+    row = {"name": f"Layout of {BIG:,} cards in Chromium", "floor": None, "ratio": None, "wanted": 50, "unit": "ms"}
+    browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not browser:
+        return row | {"name": f"{row['name']}: skipped, no browser found (set CHROMIUM)", "ours": None}
+    from playwright.sync_api import sync_playwright
+
+    static = Path(__file__).resolve().parent.parent / "static"
+    sheets = "".join(
+        f'<link rel="stylesheet" href="http://studio.test/css/{name}.css">'
+        for name in ("tokens", "base", "layout", "controls", "signs", "pictures", "panels", "board")
+    )
+    html = (
+        f'<!doctype html><html lang="en"><head>{sheets}</head><body><div class="shell shell--board">'
+        f'<main class="board"><div class="scenes">{_page(_board(BIG))()}</div></main></div></body></html>'
+    )
+    asked: list[str] = []
+
+    def answer(route: Any) -> None:
+        path = route.request.url.removeprefix("http://studio.test/")
+        if path.startswith("css/"):
+            route.fulfill(path=str(static / path))
+        elif path.startswith("media/"):
+            asked.append(path)
+            route.fulfill(content_type="image/svg+xml", body=_PICTURE)
+        else:
+            route.fulfill(content_type="text/html", body=html)
+
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        times: list[tuple[float, float]] = []
+        for _ in range(5):
+            page = chromium.new_page(viewport={"width": 1440, "height": 900})
+            page.route("**/*", answer)
+            asked.clear()
+            devtools = page.context.new_cdp_session(page)
+            devtools.send("Performance.enable")
+            page.goto("http://studio.test/", wait_until="load")
+            found = {m["name"]: m["value"] for m in devtools.send("Performance.getMetrics")["metrics"]}
+            times.append((found["LayoutDuration"] * 1000, found["RecalcStyleDuration"] * 1000))
+            page.close()
+        chromium.close()
+    layout, style = (statistics.median(part) for part in zip(*times, strict=True))
+    said = f"{row['name']} ({style:.0f} ms of style besides; {len(asked)} pictures asked for)"
+    return row | {"name": said, "ours": round(layout, 1)}
+
+
+_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="179"><rect width="320" height="179" fill="#889"/></svg>'
+
+if __name__ == "__main__":
+    for result in run():
+        print(result)
