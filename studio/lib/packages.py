@@ -13,7 +13,8 @@ from pathlib import Path
 
 DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 DEBIAN_FONTS = ("fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji")
-LIBRARIES = (  # what WeasyPrint loads: its name for people, on Linux, on macOS
+Libraries = Sequence[tuple[str, str, str]]
+LIBRARIES: Libraries = (  # what WeasyPrint loads: its name for people, on Linux, on macOS
     ("gobject", "libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
     ("pango", "libpango-1.0.so.0", "libpango-1.0.dylib"),
     ("pangoft2", "libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
@@ -28,7 +29,7 @@ MAC = sys.platform == "darwin"
 PATIENCE = 300  # seconds for one call of the package manager
 
 
-def missing(libraries: Sequence[tuple[str, str, str]] = LIBRARIES) -> str:
+def missing(libraries: Libraries = LIBRARIES) -> str:
     """Why PDF does not work, in a sentence for its greyed button; empty when it does."""
     absent = [name for name, linux, mac in libraries if not _loads(mac if MAC else linux)]
     if not absent:
@@ -53,18 +54,18 @@ def environment() -> dict[str, str]:
     return {"DYLD_FALLBACK_LIBRARY_PATH": ":".join(filter(None, folders))}
 
 
-def provide(*, note: Path, say: Callable[[str], None]) -> None:
+def provide(*, note: Path, say: Callable[[str], None], install: bool = True, libraries: Libraries = LIBRARIES) -> None:
     """Install what is missing, where this user may; else say in one line what to install. A failed try is not repeated that day."""
-    if not missing() and not fonts_missing():
+    if not missing(libraries) and not fonts_missing():
         return
     today = dt.date.today().isoformat()
-    commands = _commands()
+    commands = _commands() if install else []
     if commands and not (note.exists() and note.read_text() == today):
         say("Installing text layout and fonts for PDF, once; this may take a minute …")
         if not all(_runs(command) for command in commands):
             note.write_text(today)
-    if missing():
-        say(missing())
+    if missing(libraries):
+        say(missing(libraries))
     elif fonts_missing():
         say(f"Some scripts will lack letters in PDF: apt-get install {' '.join(DEBIAN_FONTS)}")
 

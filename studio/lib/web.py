@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+
+from studio.lib import env
 
 THREADS = 16
 DRAINED = 64 * 1024 * 1024  # of a body too large, so that the browser hears the answer instead of a broken line
@@ -37,7 +38,7 @@ def capped(application: Wsgi, most: int) -> Wsgi:
 class Web(BaseApplication):
     def load_config(self) -> None:
         for name, value in {
-            "bind": f"127.0.0.1:{os.environ.get('PORT') or 8000}",
+            "bind": f"127.0.0.1:{env.number('PORT', 8000)}",
             "worker_class": "gthread",
             "workers": 1,
             "threads": THREADS,
@@ -45,7 +46,7 @@ class Web(BaseApplication):
             "graceful_timeout": 8,
             "keepalive": 5,
             "loglevel": "warning",
-            "accesslog": "-" if os.environ.get("STUDIO_ACCESS_LOG") else None,
+            "accesslog": "-" if env.flag("STUDIO_ACCESS_LOG") else None,
             "control_socket_disable": True,  # nothing but HTTP may steer it
             "proc_name": "studio web",
         }.items():

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-SKIPPED = {"STUDIO_SKIP_PACKAGES": "1", "STUDIO_SKIP_SAMPLE": "1"}
+SKIPPED = {"STUDIO_SKIP_PACKAGES": "1", "STUDIO_SAMPLE": "no"}
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -48,8 +48,9 @@ class Command(BaseCommand):
 
     def start(self, unclean: bool) -> None:
         wait_for_port(settings.PORT, SETTLING if unclean else 0)
-        if not env.flag("STUDIO_SKIP_PACKAGES"):
-            packages.provide(note=settings.DATA / "packages.failed", say=self.say)
+        packages.provide(
+            note=settings.DATA / "packages.failed", say=self.say, install=not env.flag("STUDIO_SKIP_PACKAGES")
+        )
         prepare_database()
         self.check(tags=[Tags.database, Tags.security, Tags.caches], databases=["default"])
         prepare_static(settings.STATIC_ROOT / ".signature")
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         """The owner's way in: a one-time link, on the first start and for as long as there is no password."""
         if not User.objects.exists():
             owner = actions.found_studio(name=who_runs_this())
-            if not env.flag("STUDIO_SKIP_SAMPLE"):
+            if env.flag("STUDIO_SAMPLE", True):
                 self.load_sample(owner)
         else:
             found = User.objects.filter(memberships__role="owner", is_active=True).order_by("pk").first()
