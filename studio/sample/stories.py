@@ -68,14 +68,13 @@ BREAKWATER = Story(
                 ),
             ),
             location="boat-shed",
-            style="graphite-and-wash",
         ),
         Place(
             {
                 "int_ext": "EXT",
                 "place": "breakwater",
-                "time_of_day": "dusk",
-                "light": "low overcast, the last band of light on the water",
+                "time_of_day": "golden_hour",
+                "light": "clear sky, low sun over the water",
             },
             (
                 Frame(
@@ -89,10 +88,13 @@ BREAKWATER = Story(
                 Frame(
                     _shot(
                         "FS", "low", "28 mm", "2.5",
-                        "Noor braces against the wind. Spray comes over the boulders.",
+                        "Noor walks into the wind, flask at her side. Spray comes over the boulders.",
                         framing="single", movement="handheld",
                     ),
-                    (In("noor", "left third", "braces against the wind", JACKET),),
+                    (
+                        In("noor", "left third", "walks into the wind, in three-quarter view", JACKET),
+                        In("tern-flask", "", "in her hand", held_by="noor"),
+                    ),
                 ),
                 Frame(
                     _shot(
@@ -140,7 +142,7 @@ BREAKWATER = Story(
                         "Far off the breakwater light comes back. It crosses her face, and she smiles on one side.",
                         framing="single", dialogue="NOOR (radio)\nLook out of your door, Halvard.",
                     ),
-                    (In("noor", "centre", "looks out over the water, in three-quarter view", JACKET, view="three_quarter_right"),),
+                    (In("noor", "centre", "lifts her face to the light, in three-quarter view", JACKET, view="three_quarter_right"),),
                 ),
                 Frame(
                     _shot(
@@ -156,7 +158,6 @@ BREAKWATER = Story(
                 ),
             ),
             location="turbine-deck",
-            style="graphite-and-wash",
         ),
     ),
 )
