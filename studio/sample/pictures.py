@@ -15,8 +15,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from studio.providers.sketch import backdrops, props
-from studio.providers.sketch.draw import over, shadow
 from studio.providers.sketch.figures import draw_figure
+from studio.providers.sketch.frame import over, shadow
 from studio.providers.sketch.light import Light, finish, light_of, lit
 from studio.providers.sketch.look import Look
 from studio.providers.sketch.palette import hand
@@ -25,7 +25,17 @@ from studio.providers.sketch.skeleton import POSES, View
 from studio.providers.sketch.stage import Stage
 
 TALL, WIDE, SQUARE = (1040, 1300), (1920, 1080), (1100, 1100)
-STUDIO = Light(core=0.3, rim="#ffffff", rim_power=0.4, side=-1, grade="#808080", grade_power=0.0, vignette=0.12, grain=0.012, contrast=1.0)
+STUDIO = Light(
+    core=0.3,
+    rim="#ffffff",
+    rim_power=0.4,
+    side=-1,
+    grade="#808080",
+    grade_power=0.0,
+    vignette=0.12,
+    grain=0.012,
+    contrast=1.0,
+)
 PAPER = "#b8bbbc"
 
 
@@ -65,9 +75,28 @@ SUNNIVA = Look(
     skin="#e4bd9f", hair="long", hair_colour="#b5622f", part=1, freckles=True, cuff="#c9ccd2", eyes="#4c6a4e",
     brow=0.8, top="tee", top_colour="#e6e3dc", bottom="leggings", bottom_colour="#8b8a88", shoes="#d8d4cc",
 )  # fmt: skip
-TRENCH = replace(SUNNIVA, top="trench", top_colour="#d8c7a6", inner="#efe9dc", belt="#bfa981", bottom="trousers", bottom_colour="#5a5348", shoes="#3a2c22")
-KILT = replace(SUNNIVA, top="sweater", top_colour="#232a3d", bottom="kilt", bottom_colour="#3c4a40", shoes="#1f1c1f", boots=True)
-MOSS = replace(SUNNIVA, top="suit", top_colour="#6c7648", inner="#efe9dc", bottom="trousers", bottom_colour="#646e43", shoes="#4a3423")
+TRENCH = replace(
+    SUNNIVA,
+    top="trench",
+    top_colour="#d8c7a6",
+    inner="#efe9dc",
+    belt="#bfa981",
+    bottom="trousers",
+    bottom_colour="#5a5348",
+    shoes="#3a2c22",
+)
+KILT = replace(
+    SUNNIVA, top="sweater", top_colour="#232a3d", bottom="kilt", bottom_colour="#3c4a40", shoes="#1f1c1f", boots=True
+)
+MOSS = replace(
+    SUNNIVA,
+    top="suit",
+    top_colour="#6c7648",
+    inner="#efe9dc",
+    bottom="trousers",
+    bottom_colour="#646e43",
+    shoes="#4a3423",
+)
 FLASK = ["#efe5cf", "#b4342c", "#b98a58"]
 
 
@@ -76,11 +105,23 @@ def _paper(size: tuple[int, int], colour: str = PAPER) -> Pixels:
     width, height = size
     base = np.array(rgb(colour), np.float32) / 255
     y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j].astype(np.float32)
-    light = 1.0 + 0.07 * np.exp(-(((x - 0.5) / 0.5) ** 2 + ((y - 0.42) / 0.5) ** 2)) - 0.07 * np.clip((y - 0.72) / 0.28, 0, 1)
+    light = (
+        1.0
+        + 0.07 * np.exp(-(((x - 0.5) / 0.5) ** 2 + ((y - 0.42) / 0.5) ** 2))
+        - 0.07 * np.clip((y - 0.72) / 0.28, 0, 1)
+    )
     return (base * light[..., None]).astype(np.float32)
 
 
-def _person(look: Look, turn: float, share: float, crown: float, pose: str = "stand", size: tuple[int, int] = TALL, shift: float = 0.0) -> Pixels:
+def _person(
+    look: Look,
+    turn: float,
+    share: float,
+    crown: float,
+    pose: str = "stand",
+    size: tuple[int, int] = TALL,
+    shift: float = 0.0,
+) -> Pixels:
     """`share` is the standing figure's height in picture heights, `crown` the top of the head from the top."""
     width, height = size
     unit = share * height / 1000
@@ -159,7 +200,12 @@ def _graphite() -> Pixels:
     for step in range(9):
         r = 120 - step * 4
         pen.ellipse((1090 - r, 300 - r, 1090 + r, 300 + r), fill=(158, 87, 56, 34))
-    layers = (("#a8a498", 560, 130, 90), ("#7f8c92", 680, 150, 110), ("#5d6b74", 830, 130, 140), ("#2b333d", 1010, 120, 170))
+    layers = (
+        ("#a8a498", 560, 130, 90),
+        ("#7f8c92", 680, 150, 110),
+        ("#5d6b74", 830, 130, 140),
+        ("#2b333d", 1010, 120, 170),
+    )
     for number, (colour, base, high, strength) in enumerate(layers):
         phase = dice.uniform(0, 6)
         ridge = [
@@ -168,15 +214,18 @@ def _graphite() -> Pixels:
         ]
         for wobble in range(5):  # five thin washes that don't quite meet: their edges pool
             points = [(x + dice.uniform(-9, 9), y + dice.uniform(-7, 7) + wobble * 3) for x, y in ridge]
-            pen.polygon([*smooth(points, False, 5), (width + 90, height + 10), (-50, height + 10)], fill=(*rgb(colour), strength // 4))
+            pen.polygon(
+                [*smooth(points, False, 5), (width + 90, height + 10), (-50, height + 10)],
+                fill=(*rgb(colour), strength // 4),
+            )
         for shift in (0, 5):
             line = [(x + dice.uniform(-3, 3), y + shift + dice.uniform(-3, 3)) for x, y in ridge]
             pen.line(smooth(line, False, 6), fill=(34, 38, 44, 150 - shift * 12), width=4 - shift // 2, joint="curve")
         for x, y in ridge:
             for k in range(7 if number > 1 else 3):
                 at = x + k * 12
-                long = dice.uniform(40, 190) * (0.5 + number * 0.25)
-                pen.line([(at, y + 12), (at - long * 0.5, y + 12 + long)], fill=(30, 34, 40, 56 + number * 14), width=2)
+                deep = dice.uniform(40, 190) * (0.5 + number * 0.25)
+                pen.line([(at, y + 12), (at - deep * 0.5, y + 12 + deep)], fill=(30, 34, 40, 56 + number * 14), width=2)
     for _ in range(240):
         x, y, r = dice.uniform(0, width), dice.uniform(0, height), abs(dice.gauss(0, 3)) + 1
         pen.ellipse((x - r, y - r, x + r, y + r), fill=(*rgb(dice.choice(("#5d6b74", "#9e5738", "#2b333d"))), 60))
@@ -184,13 +233,20 @@ def _graphite() -> Pixels:
     return finish(hand(np.asarray(page, np.float32) / 255, "wash on paper", 4), light, 4)
 
 
-def _views(stem: str, look: Look, role: str, plan: tuple[tuple[str, Callable[[], Pixels]], ...]) -> tuple[Reference, ...]:
+def _views(
+    stem: str, look: Look, role: str, plan: tuple[tuple[str, Callable[[], Pixels]], ...]
+) -> tuple[Reference, ...]:
     del look
-    return tuple(Reference(f"{stem}-{view.replace('_', '-')}", f"{stem}-{view.replace('_', '-')}.jpg", view, role, paint) for view, paint in plan)
+    return tuple(
+        Reference(f"{stem}-{view.replace('_', '-')}", f"{stem}-{view.replace('_', '-')}.jpg", view, role, paint)
+        for view, paint in plan
+    )
 
 
 def _outfit(stem: str, look: Look, crown: float) -> tuple[Reference, ...]:
-    return _views(stem, look, "outfit", (("front", _full(look, 6)), ("back", _full(look, 180)), ("detail", _cloth(look, crown))))
+    return _views(
+        stem, look, "outfit", (("front", _full(look, 6)), ("back", _full(look, 180)), ("detail", _cloth(look, crown)))
+    )
 
 
 REFERENCES: dict[str, Set] = {

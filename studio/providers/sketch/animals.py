@@ -65,18 +65,57 @@ def draw_animal(pen: Pen, kind: str, coat: tuple[str, str, str | None], turn: fl
     else:
         for x, tone in ((-300, dark), (250, dark), (-220, main), (330, main)):
             bend = -34 if x < 0 else 14
-            pen.shape(limb(to([(x, back + 130), (x + bend, -long_leg * 0.46), (x + bend * 0.2, -26)]), (150, 84, 62)), tone, 30)
+            pen.shape(
+                limb(to([(x, back + 130), (x + bend, -long_leg * 0.46), (x + bend * 0.2, -26)]), (150, 84, 62)),
+                tone,
+                30,
+            )
             pen.shape(to(oval(x + 18, -22, 58, 26)), second if kind in {"cat", "dog"} else shade(main, -0.6), 12)
-        body = [(-390, back + 30), (-250, back - 20), (0, back + 14), (250, back - 10), (400, back + 60), (390, back + 210), (220, back + 290), (-120, back + 262), (-350, back + 250), (-420, back + 150)]
+        body = [
+            (-390, back + 30),
+            (-250, back - 20),
+            (0, back + 14),
+            (250, back - 10),
+            (400, back + 60),
+            (390, back + 210),
+            (220, back + 290),
+            (-120, back + 262),
+            (-350, back + 250),
+            (-420, back + 150),
+        ]
         pen.shape(to(smooth(body)), main, 90)
-        pen.tint(to(smooth([(380, back + 110), (340, back + 240), (200, back + 284), (-60, back + 262), (120, back + 226)])), second, 0.55)
-        tail = {"cat": [(-390, back + 70), (-520, back - 40), (-560, back - 260), (-480, back - 340)], "dog": [(-390, back + 60), (-520, back - 60), (-560, back - 220)], "horse": [(-400, back + 60), (-480, back + 220), (-470, back + 460)], "cow": [(-400, back + 60), (-450, back + 240), (-440, back + 420)]}[kind]
-        pen.shape(limb(to(smooth(tail, False)), [70 if kind != "cow" else 30] * len(smooth(tail, False))), dark if kind == "horse" else main, 22)
-        hx, hy = {"horse": 620.0, "cow": 560.0, "dog": 470.0, "cat": 440.0}[kind], {"horse": -900.0, "cow": -830.0, "dog": -800.0, "cat": -760.0}[kind]
+        pen.tint(
+            to(smooth([(380, back + 110), (340, back + 240), (200, back + 284), (-60, back + 262), (120, back + 226)])),
+            second,
+            0.55,
+        )
+        tail = {
+            "cat": [(-390, back + 70), (-520, back - 40), (-560, back - 260), (-480, back - 340)],
+            "dog": [(-390, back + 60), (-520, back - 60), (-560, back - 220)],
+            "horse": [(-400, back + 60), (-480, back + 220), (-470, back + 460)],
+            "cow": [(-400, back + 60), (-450, back + 240), (-440, back + 420)],
+        }[kind]
+        pen.shape(
+            limb(to(smooth(tail, False)), [70 if kind != "cow" else 30] * len(smooth(tail, False))),
+            dark if kind == "horse" else main,
+            22,
+        )
+        hx, hy = (
+            {"horse": 620.0, "cow": 560.0, "dog": 470.0, "cat": 440.0}[kind],
+            {"horse": -900.0, "cow": -830.0, "dog": -800.0, "cat": -760.0}[kind],
+        )
         neck = [(250, back + 20), (hx - 130, hy - 40), (hx + 40, hy + 100), (410, back + 190)]
         pen.shape(to(smooth(neck)), main, 60)
         if kind == "horse":
-            pen.shape(to(smooth([(220, back), (hx - 180, hy - 90), (hx - 40, hy - 130), (hx - 90, hy + 40), (330, back + 40)])), shade(main, -0.5), 22)
+            pen.shape(
+                to(
+                    smooth(
+                        [(220, back), (hx - 180, hy - 90), (hx - 40, hy - 130), (hx - 90, hy + 40), (330, back + 40)]
+                    )
+                ),
+                shade(main, -0.5),
+                22,
+            )
     if collar:
         pen.line(to(smooth([(hx - 130, hy + 90), (hx - 20, hy + 170), (hx + 90, hy + 130)], False)), 40, collar)
     _head(pen, to, kind, hx, hy, main, second, dark, math.cos(math.radians(turn)))
@@ -85,7 +124,24 @@ def draw_animal(pen: Pen, kind: str, coat: tuple[str, str, str | None], turn: fl
 def _sitting(pen: Pen, to: Any, kind: str, main: str, second: str, dark: str) -> None:
     tail = smooth([(-230, -60), (-420, -40), (-470, -150), (-380, -230)], False)
     pen.shape(limb(to(tail), [72] * len(tail)), dark, 22)
-    pen.shape(to(smooth([(-120, -680), (60, -700), (180, -480), (190, -120), (120, -20), (-220, -20), (-330, -160), (-250, -420)])), main, 90)
+    pen.shape(
+        to(
+            smooth(
+                [
+                    (-120, -680),
+                    (60, -700),
+                    (180, -480),
+                    (190, -120),
+                    (120, -20),
+                    (-220, -20),
+                    (-330, -160),
+                    (-250, -420),
+                ]
+            )
+        ),
+        main,
+        90,
+    )
     pen.shape(to(oval(-190, -170, 180, 165)), dark, 60)
     for x in (40, 140):
         pen.shape(limb(to([(x, -430), (x + 6, -40)]), (120, 78)), main, 26)
@@ -95,7 +151,23 @@ def _sitting(pen: Pen, to: Any, kind: str, main: str, second: str, dark: str) ->
 
 def _head(pen: Pen, to: Any, kind: str, x: float, y: float, main: str, second: str, dark: str, facing: float) -> None:
     if kind in {"horse", "cow"}:
-        pen.shape(to(smooth([(x - 120, y - 120), (x + 10, y - 150), (x + 190, y + 60), (x + 200, y + 150), (x + 120, y + 180), (x - 60, y + 60), (x - 140, y)])), main, 50)
+        pen.shape(
+            to(
+                smooth(
+                    [
+                        (x - 120, y - 120),
+                        (x + 10, y - 150),
+                        (x + 190, y + 60),
+                        (x + 200, y + 150),
+                        (x + 120, y + 180),
+                        (x - 60, y + 60),
+                        (x - 140, y),
+                    ]
+                )
+            ),
+            main,
+            50,
+        )
         pen.tint(to(oval(x + 160, y + 120, 60, 50)), second, 0.7)
         pen.shape(to(smooth([(x - 70, y - 120), (x - 50, y - 230), (x + 10, y - 130)])), dark, 14)
         pen.tint(to(oval(x + 30, y - 40, 18, 18)), "#15100c", 1)
@@ -103,14 +175,32 @@ def _head(pen: Pen, to: Any, kind: str, x: float, y: float, main: str, second: s
     round_ = kind == "cat"
     r = 150 if round_ else 132
     for side in (-1, 1):
-        ear = [(x + side * r * 0.75 - 40, y - r * 0.5), (x + side * r * 0.85, y - r * 1.5), (x + side * r * 0.2 + 30 * side, y - r * 0.88)] if round_ else [(x + side * r * 0.5, y - r * 0.9), (x + side * r * 1.15, y - r * 0.6), (x + side * r * 1.1, y + r * 0.35), (x + side * r * 0.7, y - r * 0.1)]
+        ear = (
+            [
+                (x + side * r * 0.75 - 40, y - r * 0.5),
+                (x + side * r * 0.85, y - r * 1.5),
+                (x + side * r * 0.2 + 30 * side, y - r * 0.88),
+            ]
+            if round_
+            else [
+                (x + side * r * 0.5, y - r * 0.9),
+                (x + side * r * 1.15, y - r * 0.6),
+                (x + side * r * 1.1, y + r * 0.35),
+                (x + side * r * 0.7, y - r * 0.1),
+            ]
+        )
         pen.shape(to(smooth(ear, steps=3)), dark, 16)
     pen.shape(to(oval(x, y, r, r * 0.92)), main, 60)
     mx, my = x + r * 0.32 * (1.2 - abs(facing)), y + r * 0.36
     pen.shape(to(oval(mx, my, r * (0.5 if round_ else 0.52), r * (0.34 if round_ else 0.44))), second, 24)
     pen.tint(to(oval(mx, my - r * 0.2, r * 0.13, r * 0.09)), "#2a1a18" if not round_ else "#b5706a", 1)
     pen.line(to([(mx, my - r * 0.12), (mx, my + r * 0.06)]), 6, "#2a1a18", 0.8)
-    pen.line(to(smooth([(mx - r * 0.2, my + r * 0.1), (mx, my + r * 0.08), (mx + r * 0.2, my + r * 0.1)], False)), 6, "#2a1a18", 0.8)
+    pen.line(
+        to(smooth([(mx - r * 0.2, my + r * 0.1), (mx, my + r * 0.08), (mx + r * 0.2, my + r * 0.1)], False)),
+        6,
+        "#2a1a18",
+        0.8,
+    )
     for side in (-1, 1):
         ex = x + side * r * 0.42 + r * 0.2 * (1 - abs(facing))
         pen.tint(to(oval(ex, y - r * 0.16, r * 0.17, r * 0.16)), "#b9b14a" if round_ else "#3a2416", 1)
@@ -118,7 +208,12 @@ def _head(pen: Pen, to: Any, kind: str, x: float, y: float, main: str, second: s
         pen.tint(to(oval(ex - 6, y - r * 0.22, 7, 7)), "#ffffff", 0.9)
         if round_:
             for k in (-1, 0, 1):
-                pen.line(to([(mx + side * r * 0.3, my + k * 12), (mx + side * r * 1.05, my - 20 + k * 34)]), 3, "#f4efe6", 0.6)
+                pen.line(
+                    to([(mx + side * r * 0.3, my + k * 12), (mx + side * r * 1.05, my - 20 + k * 34)]),
+                    3,
+                    "#f4efe6",
+                    0.6,
+                )
 
 
 def _bird(pen: Pen, to: Any, main: str, second: str) -> None:

@@ -12,7 +12,10 @@ from studio.providers.sketch.stage import Stage
 INSIDE: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     (r"boat ?(?:shed|house)|dry ?dock|slipway", interiors.boat_shed),
     (r"studio|seamless|backdrop|cyclorama|photo set", interiors.paper),
-    (r"workshop|garage|shed|barn|hangar|factory|forge|atelier|repair|basement|attic|warehouse|store ?room", interiors.workshop),
+    (
+        r"workshop|garage|shed|barn|hangar|factory|forge|atelier|repair|basement|attic|warehouse|store ?room",
+        interiors.workshop,
+    ),
     (r"kitchen|galley|bakery|canteen", interiors.kitchen),
     (r"caf[eé]|coffee|bar\b|pub|restaurant|diner|bistro|shop|store|boutique|library|bookshop", interiors.cafe),
     (r"office|lab\b|laborator|control|classroom|school|hospital|clinic|station|bridge|server", interiors.office),
@@ -70,7 +73,12 @@ def overhead(s: Stage, place: str) -> None:
                 for _ in range(5):
                     x = s.dice.uniform(0, s.width)
                     gy = y + s.dice.uniform(14, gap - 10) + x * turn
-                    s.line([(x, gy), (x + s.dice.uniform(80, 300), gy + 6)], 2, shade(colour, s.dice.choice((-0.25, 0.18))), 0.4)
+                    s.line(
+                        [(x, gy), (x + s.dice.uniform(80, 300), gy + 6)],
+                        2,
+                        shade(colour, s.dice.choice((-0.25, 0.18))),
+                        0.4,
+                    )
             y += gap
         if kind != "planks":
             x = -gap * s.dice.random()
@@ -82,4 +90,12 @@ def overhead(s: Stage, place: str) -> None:
             x, y, r = s.dice.uniform(0, s.width), s.dice.uniform(0, 900), s.dice.uniform(4, 46)
             s.oval(x, y, r, r * 0.5, shade(colour, s.dice.uniform(-0.2, 0.2)), 0.3)
     s.soften(0.2)
-    s.lamps.append((s.width * s.dice.uniform(0.3, 0.7), s.dice.uniform(160, 420), 900, "#ffdca8" if s.light.lamps else "#ffffff", 0.4 if s.light.lamps else 0.16))
+    s.lamps.append(
+        (
+            s.width * s.dice.uniform(0.3, 0.7),
+            s.dice.uniform(160, 420),
+            900,
+            "#ffdca8" if s.light.lamps else "#ffffff",
+            0.4 if s.light.lamps else 0.16,
+        )
+    )

@@ -72,7 +72,10 @@ def shot_of(layout: Mapping[str, Any], dice: random.Random) -> Shot:
     size = size_of(layout)
     share, crown, blur = SIZES[size]
     angle = str(layout.get("angle") or "eye").lower()[:40]
-    angle = next((a for a in ("worm", "ground", "low", "top", "high", "dutch", "shoulder") if a in angle), "top" if "bird" in angle or "overhead" in angle else "eye")
+    angle = next(
+        (a for a in ("worm", "ground", "low", "top", "high", "dutch", "shoulder") if a in angle),
+        "top" if "bird" in angle or "overhead" in angle else "eye",
+    )
     length = millimetres(layout.get("lens"))
     soft = blur * min(2.2, max(0.35, (length / 40) ** 0.55))
     horizon = 0.50 if size in {"EST", "EWS"} else 0.46 if size in WIDE else 0.43
@@ -85,9 +88,23 @@ def shot_of(layout: Mapping[str, Any], dice: random.Random) -> Shot:
     if angle in {"low", "ground", "worm"}:
         k = {"low": 1.0, "ground": 1.1, "worm": 1.5}[angle]
         lift = 0.0 if crown is None else -0.03
-        return replace(shot, horizon=min(0.9, horizon + 0.27 * k + dice.uniform(-0.03, 0.03)), pitch=-13 * k, converge=0.15 * k, share=shot.share * 1.1, crown=None if crown is None else crown + lift, floor=0.985)
+        return replace(
+            shot,
+            horizon=min(0.9, horizon + 0.27 * k + dice.uniform(-0.03, 0.03)),
+            pitch=-13 * k,
+            converge=0.15 * k,
+            share=shot.share * 1.1,
+            crown=None if crown is None else crown + lift,
+            floor=0.985,
+        )
     if angle == "high":
-        return replace(shot, horizon=dice.uniform(0.08, 0.16), pitch=27, converge=-0.15, floor=0.93 if size not in {"EST", "EWS"} else 0.8)
+        return replace(
+            shot,
+            horizon=dice.uniform(0.08, 0.16),
+            pitch=27,
+            converge=-0.15,
+            floor=0.93 if size not in {"EST", "EWS"} else 0.8,
+        )
     if angle == "top":
         return replace(shot, horizon=-0.4, pitch=58, converge=-0.24, floor=0.8)
     if angle == "dutch":

@@ -21,8 +21,20 @@ from studio.providers.sketch.look import Look, look_of
 from studio.providers.sketch.pen import Layer, Pen, Point, limb, oval, shade
 from studio.providers.sketch.skeleton import View
 
-FACES = {"front": 0, "three_quarter_left": -42, "three_quarter_right": 42, "profile_left": -90, "profile_right": 90, "back": 180, "full_body": 0, "detail": 0, "": 0}
-POSED = frozenset({"sit", "kneel", "run", "walk", "lie", "brace", "reach", "point", "work", "wave", "lean", "look_back"})
+FACES = {
+    "front": 0,
+    "three_quarter_left": -42,
+    "three_quarter_right": 42,
+    "profile_left": -90,
+    "profile_right": 90,
+    "back": 180,
+    "full_body": 0,
+    "detail": 0,
+    "": 0,
+}
+POSED = frozenset(
+    {"sit", "kneel", "run", "walk", "lie", "brace", "reach", "point", "work", "wave", "lean", "look_back"}
+)
 Member = Mapping[str, Any]
 
 
@@ -62,7 +74,9 @@ def fitting(member: Member, references: Sequence[SentReference], turn: float, wi
     return best
 
 
-def shown(member: Member, box: Box, shot: Shot, references: Sequence[SentReference], size: tuple[int, int], light_from: Point) -> Shown:
+def shown(
+    member: Member, box: Box, shot: Shot, references: Sequence[SentReference], size: tuple[int, int], light_from: Point
+) -> Shown:
     """Draw one person or animal for its box."""
     if member.get("species") == "animal":
         return _animal(member, box, shot, references, size, light_from)
@@ -94,11 +108,18 @@ def _mannequin(look: Look, box: Box, shot: Shot, size: tuple[int, int], light_fr
     top = max(0, int(box.floor - 1130 * unit * (1 + abs(shot.converge))))
     bottom = min(size[1], int(box.floor + 190 * unit + 8))
     if box.pose.lying:
-        left, right, top = max(0, int(box.x - 620 * unit)), min(size[0], int(box.x + 620 * unit)), max(0, int(box.floor - 420 * unit))
+        left, right, top = (
+            max(0, int(box.x - 620 * unit)),
+            min(size[0], int(box.x + 620 * unit)),
+            max(0, int(box.floor - 420 * unit)),
+        )
     if right - left < 4 or bottom - top < 4:
         left, top, right, bottom = 0, 0, min(4, size[0]), min(4, size[1])
     turn = -86 if box.pose.lying and box.turn < 0 else 86 if box.pose.lying else 0
-    origin = (box.x - left + (-490 * unit if turn > 0 else 490 * unit if turn < 0 else 0), box.floor - top - (70 * unit if turn else 0))
+    origin = (
+        box.x - left + (-490 * unit if turn > 0 else 490 * unit if turn < 0 else 0),
+        box.floor - top - (70 * unit if turn else 0),
+    )
     pen = Pen(right - left, bottom - top, origin[0], origin[1], unit, light_from, -turn if turn else 0)
     pen.left, pen.top = left, top
     if turn:
@@ -112,7 +133,9 @@ def _mannequin(look: Look, box: Box, shot: Shot, size: tuple[int, int], light_fr
     return Shown(layer, False, hands, look)
 
 
-def _animal(member: Member, box: Box, shot: Shot, references: Sequence[SentReference], size: tuple[int, int], light_from: Point) -> Shown:
+def _animal(
+    member: Member, box: Box, shot: Shot, references: Sequence[SentReference], size: tuple[int, int], light_from: Point
+) -> Shown:
     reference = fitting(member, references, box.turn, shot.wide)
     look = Look()
     cutout = cut(reference, person=False) if reference else None
@@ -152,7 +175,9 @@ def _cut_layer(cutout: Cutout, box: Box, shot: Shot, size: tuple[int, int]) -> L
     return _placed(image, box.x, bottom, share, size, shot)
 
 
-def _placed(image: Image.Image, x: float, bottom: float, share: float, size: tuple[int, int], shot: Shot | None = None) -> Layer:
+def _placed(
+    image: Image.Image, x: float, bottom: float, share: float, size: tuple[int, int], shot: Shot | None = None
+) -> Layer:
     """Resize only what the frame shows, standing on `bottom` with its middle at `x`."""
     wide, high = image.width * share, image.height * share
     left, top = x - wide / 2, bottom - high
@@ -160,17 +185,19 @@ def _placed(image: Image.Image, x: float, bottom: float, share: float, size: tup
     if box[2] - box[0] < 1 or box[3] - box[1] < 1:
         nothing = np.zeros((2, 2), np.float32)
         return Layer(np.zeros((2, 2, 3), np.float32), nothing)
-    l, t, r, b = (round(v) for v in box)
-    r, b = max(l + 1, r), max(t + 1, b)
+    x0, y0, x1, y1 = (round(v) for v in box)
+    x1, y1 = max(x0 + 1, x1), max(y0 + 1, y1)
     source = (
-        min(max(0.0, (l - left) / share), image.width - 1.0), min(max(0.0, (t - top) / share), image.height - 1.0),
-        min(float(image.width), (r - left) / share), min(float(image.height), (b - top) / share),
+        min(max(0.0, (x0 - left) / share), image.width - 1.0),
+        min(max(0.0, (y0 - top) / share), image.height - 1.0),
+        min(float(image.width), (x1 - left) / share),
+        min(float(image.height), (y1 - top) / share),
     )
-    part = image.convert("RGBa").resize((r - l, b - t), Image.Resampling.BICUBIC, box=source, reducing_gap=2.0)
+    part = image.convert("RGBa").resize((x1 - x0, y1 - y0), Image.Resampling.BICUBIC, box=source, reducing_gap=2.0)
     if shot is not None and abs(shot.converge) > 0.02:
         part = _lean(part, shot.converge)
     pixels = np.asarray(part, np.float32) / 255
-    return Layer(np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3]), l, t)
+    return Layer(np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3]), x0, y0)
 
 
 def _lean(image: Image.Image, converge: float) -> Image.Image:
@@ -181,10 +208,21 @@ def _lean(image: Image.Image, converge: float) -> Image.Image:
     return image.transform((w, h), Image.Transform.QUAD, quad, Image.Resampling.BILINEAR)
 
 
-def thing(member: Member, references: Sequence[SentReference], x: float, bottom: float, high: float, size: tuple[int, int], light_from: Point, top: bool = False) -> tuple[Layer, bool, float]:
+def thing(
+    member: Member,
+    references: Sequence[SentReference],
+    x: float,
+    bottom: float,
+    high: float,
+    size: tuple[int, int],
+    light_from: Point,
+    top: bool = False,
+) -> tuple[Layer, bool, float]:
     """A product standing on (x, bottom), `high` pixels tall: layer, whether it is cut out, its width."""
     own = [r for r in references if r.subject == member["key"]]
-    order = ("top", "front") if top else ("front", "three_quarter_right", "three_quarter_left", "full_body", "detail", "")
+    order = (
+        ("top", "front") if top else ("front", "three_quarter_right", "three_quarter_left", "full_body", "detail", "")
+    )
     own.sort(key=lambda r: order.index(r.view) if r.view in order else 9)
     if own:
         cutout = cut(own[0], person=False)
@@ -212,12 +250,21 @@ def grip(look: Look, hand: Point, elbow: Point, unit: float, size: tuple[int, in
     length = math.hypot(dx, dy) or 1
     wrist = (hand[0] - dx / length * 40 * unit, hand[1] - dy / length * 40 * unit)
     pen.shape(limb([elbow, wrist], (66 * unit, 48 * unit)), cloth, 20 * unit)
-    pen.shape(limb([wrist, (wrist[0] + dx / length * 8 * unit, wrist[1] + dy / length * 8 * unit)], (50 * unit, 50 * unit)), shade(cloth, -0.16), 9 * unit)
+    pen.shape(
+        limb([wrist, (wrist[0] + dx / length * 8 * unit, wrist[1] + dy / length * 8 * unit)], (50 * unit, 50 * unit)),
+        shade(cloth, -0.16),
+        9 * unit,
+    )
     skin = look.gloves or look.skin
     pen.shape(oval(hand[0], hand[1], 27 * unit, 22 * unit, math.atan2(dy, dx)), skin, 9 * unit)
     for k in range(4):
         y = hand[1] + (k - 1.5) * 11.5 * unit
-        pen.shape(oval(hand[0] + (8 if dx >= 0 else -8) * unit, y, 21 * unit, 7 * unit), shade(skin, -0.03 * k), 4 * unit, drop=0.3)
+        pen.shape(
+            oval(hand[0] + (8 if dx >= 0 else -8) * unit, y, 21 * unit, 7 * unit),
+            shade(skin, -0.03 * k),
+            4 * unit,
+            drop=0.3,
+        )
     return pen.layer()
 
 

@@ -67,9 +67,22 @@ def place_of(words: str) -> float | None:
 def turn_of(member: Mapping[str, Any], layout: Mapping[str, Any], toward: float, dice: random.Random) -> float:
     """Which way a figure faces, in degrees. `toward` is -1 to 1: where the others are."""
     view = str(member.get("view") or "").lower()
-    named = {"front": 0, "three_quarter_left": -40, "three_quarter_right": 40, "profile_left": -88, "profile_right": 88, "back": 172}
+    named = {
+        "front": 0,
+        "three_quarter_left": -40,
+        "three_quarter_right": 40,
+        "profile_left": -88,
+        "profile_right": 88,
+        "back": 172,
+    }
     said = f"{member.get('doing') or ''} {member.get('position') or ''} {layout.get('framing') or ''}".lower()[:2000]
-    if re.search(r"from behind|back (?:to|turned)|turns? away|facing away|\bback\b(?! (?:to|into|at|over|and))|looks? out|seen from the back", said) and "look back" not in said:
+    if (
+        re.search(
+            r"from behind|back (?:to|turned)|turns? away|facing away|\bback\b(?! (?:to|into|at|over|and))|looks? out|seen from the back",
+            said,
+        )
+        and "look back" not in said
+    ):
         return 180 + dice.uniform(-14, 14)
     if re.search(r"profile", said):
         return (88 if toward >= 0 else -88) + dice.uniform(-6, 6)
@@ -126,7 +139,11 @@ def placements(
     rows: list[dict[str, Any]] = []
     for number, person in enumerate(people):
         words = f"{person.get('doing') or ''}"
-        pose = pose_of(words if words.strip() else str(layout.get("action") or "") if count == 1 else "", bool(held.get(person["key"])), dice.randrange(8))
+        pose = pose_of(
+            words if words.strip() else str(layout.get("action") or "") if count == 1 else "",
+            bool(held.get(person["key"])),
+            dice.randrange(8),
+        )
         scale = 1.0
         place = str(person.get("position") or "").lower()[:400]
         if "background" in place or "behind" in place or "distance" in place:
@@ -146,13 +163,19 @@ def placements(
         if ots:
             turn = (180 - 26 * (1 if spots[1] < 0.5 else -1)) if number == 1 else turn
             scale *= 1.45 if number == 1 else 1.0
-        reach = 0.155 if pose.name in {"stand", "hold", "read", "carry", "drink", "crossed", "lean"} else min(0.30, pose.reach / 1000 + 0.01)
+        reach = (
+            0.155
+            if pose.name in {"stand", "hold", "read", "carry", "drink", "crossed", "lean"}
+            else min(0.30, pose.reach / 1000 + 0.01)
+        )
         if person.get("species") == "animal":
             reach = 0.30 if pose.name != "sit" else 0.24
             reach = min(reach, 0.62) / max(0.3, 1.0)
         if pose.lying:
             reach = 0.52
-        rows.append({"person": person, "pose": pose, "scale": scale, "turn": turn, "reach": reach, "x": spots[number] * width})
+        rows.append(
+            {"person": person, "pose": pose, "scale": scale, "turn": turn, "reach": reach, "x": spots[number] * width}
+        )
     k = _fit(rows, tall, width, shot)
     boxes = []
     for row in rows:
@@ -171,9 +194,15 @@ def placements(
 
 def _spots(people: list[Mapping[str, Any]], shot: Shot, dice: random.Random) -> list[float]:
     count = len(people)
-    even = {1: [dice.choice((0.36, 0.42, 0.58, 0.64)) if shot.size not in {"CU", "BCU", "ECU"} else dice.choice((0.42, 0.5, 0.58))], 2: [0.3, 0.7], 3: [0.22, 0.5, 0.78]}.get(
-        count, [(n + 0.6) / (count + 0.2) for n in range(count)]
-    )
+    even = {
+        1: [
+            dice.choice((0.36, 0.42, 0.58, 0.64))
+            if shot.size not in {"CU", "BCU", "ECU"}
+            else dice.choice((0.42, 0.5, 0.58))
+        ],
+        2: [0.3, 0.7],
+        3: [0.22, 0.5, 0.78],
+    }.get(count, [(n + 0.6) / (count + 0.2) for n in range(count)])
     if count == 2 and dice.random() < 0.5 and not any(place_of(str(p.get("position") or "")) for p in people):
         even = even[::-1]
     spots = []
@@ -217,7 +246,9 @@ def _fit(rows: list[dict[str, Any]], tall: float, width: int, shot: Shot) -> flo
     return k
 
 
-def _stand(pose: Pose, size: float, scale: float, shot: Shot, height: int, k: float, dice: random.Random) -> tuple[float, float]:
+def _stand(
+    pose: Pose, size: float, scale: float, shot: Shot, height: int, k: float, dice: random.Random
+) -> tuple[float, float]:
     """Floor and crown in pixels."""
     from math import cos, radians
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFile, ImageFilter
 
 from studio.providers.base import ProviderError, SentReference
 from studio.providers.sketch.pen import Pixels
@@ -34,10 +34,11 @@ class Cutout:
 def opened(reference: SentReference, side: int = LARGE) -> Image.Image:
     """The picture as RGB, at most `side` pixels long. Raises ProviderError kind "invalid" where it is none."""
     try:
-        image = Image.open(io.BytesIO(reference.data), formats=FORMATS)
+        image: Image.Image = Image.open(io.BytesIO(reference.data), formats=FORMATS)
         if image.width < 2 or image.height < 2 or image.width * image.height > 60_000_000:
             raise ValueError("size")
-        image.draft("RGB", (side, side))
+        if isinstance(image, ImageFile.ImageFile):
+            image.draft("RGB", (side, side))
         if image.mode in {"RGBA", "LA", "P", "PA"}:
             image = image.convert("RGBA")
             plain = Image.new("RGBA", image.size, (200, 200, 200, 255))
@@ -64,7 +65,7 @@ def cut(reference: SentReference, person: bool = True) -> Cutout:
     if alpha is None:
         alpha, clean = _busy(image, face), False
     box = Image.fromarray((alpha > 0.4).astype(np.uint8) * 255).getbbox() or (0, 0, image.width, image.height)
-    cut_off = clean and box[3] >= image.height - 3 or not clean
+    cut_off = (clean and box[3] >= image.height - 3) or not clean
     rgba = image.convert("RGBA")
     rgba.putalpha(Image.fromarray((alpha * 255).astype(np.uint8)))
     rgba = rgba.crop(box)
@@ -112,8 +113,14 @@ def _plain(image: Image.Image, foot: float) -> tuple[Pixels | None, bool]:
         return None, False
     solid = Image.fromarray((~reached).astype(np.uint8) * 255)
     solid = solid.filter(ImageFilter.MedianFilter(3))
-    grown = np.asarray(solid.filter(ImageFilter.MaxFilter(3)).resize(image.size, Image.Resampling.BILINEAR), np.float32) / 255
-    core = np.asarray(solid.filter(ImageFilter.MinFilter(3)).resize(image.size, Image.Resampling.BILINEAR), np.float32) / 255
+    grown = (
+        np.asarray(solid.filter(ImageFilter.MaxFilter(3)).resize(image.size, Image.Resampling.BILINEAR), np.float32)
+        / 255
+    )
+    core = (
+        np.asarray(solid.filter(ImageFilter.MinFilter(3)).resize(image.size, Image.Resampling.BILINEAR), np.float32)
+        / 255
+    )
     full = np.asarray(image, np.float32) / 255
     ground = np.asarray(_grown(ground, image.size))
     near = np.abs(full - ground).max(-1)
@@ -169,7 +176,9 @@ def _face(image: Image.Image) -> tuple[float, float, float, float] | None:
     mask = _skin(small)
     upper = np.zeros_like(mask)
     upper[: int(height * 0.62)] = mask[: int(height * 0.62)]
-    soft = np.asarray(Image.fromarray(upper.astype(np.uint8) * 255).filter(ImageFilter.BoxBlur(max(2, width // 14))), np.float32)
+    soft = np.asarray(
+        Image.fromarray(upper.astype(np.uint8) * 255).filter(ImageFilter.BoxBlur(max(2, width // 14))), np.float32
+    )
     pull = 1 - 0.5 * np.abs(np.linspace(-1, 1, width))[None, :]
     soft = soft * pull
     if soft.max() < 110:
@@ -194,7 +203,7 @@ def _busy(image: Image.Image, face: tuple[float, float, float, float] | None) ->
         fx, fy, fw, fh = (v * k for v in face)
         head = ((x - fx) / (fw * 0.95)) ** 2 + ((y - fy) / (fh * 0.98)) ** 2
         torso = ((x - fx) / (fw * 2.1)) ** 2 + ((y - fy - fh * 2.5) / (fh * 1.9)) ** 2
-        prior = np.exp(-np.minimum(head, torso) ** 2 * 0.7)
+        prior = np.exp(-(np.minimum(head, torso) ** 2) * 0.7)
         prior[y > fy + fh * 2.6] = np.maximum(prior, np.exp(-(((x - fx) / (fw * 1.9)) ** 4)))[y > fy + fh * 2.6]
     else:
         prior = np.exp(-(((x - width / 2) / (width * 0.42)) ** 4 + ((y - height * 0.52) / (height * 0.44)) ** 4))
@@ -206,7 +215,10 @@ def _busy(image: Image.Image, face: tuple[float, float, float, float] | None) ->
         outside = np.bincount(code.ravel(), (1 - belief).ravel(), 512) + 0.5
         ratio = (inside / inside.sum()) / (inside / inside.sum() + outside / outside.sum())
         belief = prior**0.8 * (0.35 + 0.65 * ratio[code])
-        belief = np.asarray(Image.fromarray((belief * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(1.5)), np.float32) / 255
+        belief = (
+            np.asarray(Image.fromarray((belief * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(1.5)), np.float32)
+            / 255
+        )
     alpha = np.clip((belief - 0.30) / 0.22, 0, 1)
     edge = np.minimum(np.minimum(x, width - 1 - x) / (width * 0.05), y / (height * 0.04))
     if face is None:
@@ -229,7 +241,11 @@ def _head(alpha: Pixels, whole: bool) -> float:
     for y in range(start, len(rows) - 6):
         wide = smooth[:y].max()
         after = smooth[y:].max()
-        if smooth[y] <= smooth[max(0, y - 4) : y + 6].min() + 0.5 and smooth[y] < wide * 0.86 and after > smooth[y] * 1.3:
+        if (
+            smooth[y] <= smooth[max(0, y - 4) : y + 6].min() + 0.5
+            and smooth[y] < wide * 0.86
+            and after > smooth[y] * 1.3
+        ):
             measured = y * 1.0
             if guess * 0.55 < measured < guess * 1.8:
                 return float(measured)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import io
-import math
 import random
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from studio.providers.base import ImageRequest, ProviderError, SentReference
 from studio.providers.sketch import backdrops, cast, palette, weather
 from studio.providers.sketch.camera import Shot
 from studio.providers.sketch.compose import Box, Plan, plan
 from studio.providers.sketch.cutout import opened
+from studio.providers.sketch.frame import keystone, ledge, over, resky, rolled, shadow, unsharp, veiled
 from studio.providers.sketch.light import Light, finish, light_of, lit
 from studio.providers.sketch.look import hexed
-from studio.providers.sketch.pen import Layer, Pixels, Point, rgb
+from studio.providers.sketch.pen import Pixels, Point, rgb
 from studio.providers.sketch.stage import Stage, blurred, glow
 
 SIDES = (16, 6000)
@@ -40,7 +41,9 @@ def compose(request: ImageRequest) -> Pixels:
     """The panel as height × width × 3, 0 to 1."""
     width, height = request.width, request.height
     if not (SIDES[0] <= width <= SIDES[1] and SIDES[0] <= height <= SIDES[1]):
-        raise ProviderError(f"A picture of {width} × {height} pixels can't be drawn.", kind="invalid", permanent=True, charged=False)
+        raise ProviderError(
+            f"A picture of {width} × {height} pixels can't be drawn.", kind="invalid", permanent=True, charged=False
+        )
     layout = request.layout if isinstance(request.layout, Mapping) else {}
     seed = int(request.seed or 0)
     dice = random.Random(f"set {seed}")
@@ -58,7 +61,7 @@ def compose(request: ImageRequest) -> Pixels:
     frame = weather.fall(frame, light, dice)
     frame = _styled(frame, request, layout, seed)
     frame = finish(frame, light, seed)
-    return _rolled(frame, shot.roll) if shot.roll else frame
+    return rolled(frame, shot.roll) if shot.roll else frame
 
 
 def _only_people_matter(scene: Plan) -> bool:
@@ -78,13 +81,15 @@ def _set(request: ImageRequest, layout: Mapping[str, Any], shot: Shot, light: Li
     else:
         backdrops.set_for(place, light.indoors)(stage)
     frame = stage.finish()
-    return _keystone(frame, shot) if not shot.top else frame
+    return keystone(frame, shot) if not shot.top else frame
 
 
 def _location(image: Image.Image, request: ImageRequest, shot: Shot, light: Light, dice: random.Random) -> Pixels:
     """The location's picture, cropped by the lens, shifted by the angle, blurred by the distance."""
     width, height = request.width, request.height
-    zoom = {"EST": 1.0, "EWS": 1.05, "WS": 1.15, "FS": 1.3, "MLS": 1.5, "MS": 1.75, "MCU": 2.1, "CU": 2.5}.get(shot.size, 2.6)
+    zoom = {"EST": 1.0, "EWS": 1.05, "WS": 1.15, "FS": 1.3, "MLS": 1.5, "MS": 1.75, "MCU": 2.1, "CU": 2.5}.get(
+        shot.size, 2.6
+    )
     zoom *= max(1.0, shot.zoom) if zoom > 1.1 else 1.0
     share = min(image.width / width, image.height / height) / zoom
     crop_w, crop_h = width * share, height * share
@@ -105,57 +110,49 @@ def _location(image: Image.Image, request: ImageRequest, shot: Shot, light: Ligh
         x = width * dice.uniform(0.25, 0.75)
         glow(frame, x, height * 0.12, height * 0.75, "#f3a24e", 0.5)
         glow(frame, x, height * 0.12, height * 0.2, "#ffe2a6", 0.55)
-    if not light.indoors and str(request.layout.get("time_of_day") or "day").lower() not in {"day", "midday", "noon", "afternoon"}:
-        frame = _resky(frame, light)
+    if not light.indoors and str(request.layout.get("time_of_day") or "day").lower() not in {
+        "day",
+        "midday",
+        "noon",
+        "afternoon",
+    }:
+        frame = resky(frame, light)
     if light.haze:
         veil = np.array(rgb(light.haze_colour), np.float32) / 255
         frame = frame + (veil * min(1.0, max(light.ambient) + 0.2) - frame) * light.haze * 0.6
-    return _keystone(np.clip(frame, 0, 1).astype(np.float32), shot)
+    return keystone(np.clip(frame, 0, 1).astype(np.float32), shot)
 
 
-def _resky(frame: Pixels, light: Light) -> Pixels:
-    """The hour's sky laid over a daylight picture: its colours from the top down, as bright as the picture was there."""
-    height = frame.shape[0]
-    stops = np.array([rgb(c) for c in light.sky], np.float32) / 255
-    y = np.linspace(0, 1, height)
-    sky = np.stack([np.interp(y, [0, 0.35, 0.62], stops[:, k]) for k in range(3)], -1).astype(np.float32)[:, None, :]
-    bright = (frame @ np.array([0.3, 0.59, 0.11], np.float32))[..., None]
-    own = sky @ np.array([0.3, 0.59, 0.11], np.float32)
-    toned = sky * (0.35 + 0.9 * bright / np.maximum(0.25, float(bright.mean()) * 1.3))
-    power = np.interp(y, [0, 0.5, 0.75, 1], [0.72, 0.6, 0.3, 0.22]).astype(np.float32)[:, None, None]
-    power = power * np.clip(bright * 1.6 - 0.1, 0.25, 1) * (1.0 if float(own.mean()) > 0.15 else 0.85)
-    return frame + (toned - frame) * power
-
-
-def _keystone(frame: Pixels, shot: Shot) -> Pixels:
-    """Uprights lean together upward in a low angle, downward in a high one."""
-    if abs(shot.converge) < 0.02:
-        return frame
-    height, width = frame.shape[:2]
-    d = width * 0.5 * min(0.22, abs(shot.converge) * 0.9)
-    image = Image.fromarray((frame * 255).astype(np.uint8))
-    quad = (0, 0, d, height, width - d, height, width, 0) if shot.converge > 0 else (d, 0, 0, height, width, height, width - d, 0)
-    return np.asarray(image.transform((width, height), Image.Transform.QUAD, quad, Image.Resampling.BILINEAR), np.float32) / 255
-
-
-def _people(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point) -> Pixels:
+def _people(
+    frame: Pixels, scene: Plan, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point
+) -> Pixels:
     for member, box in scene.people:
         shown = cast.shown(member, box, scene.shot, request.references, size, from_light)
         layer = lit(shown.layer, light, box.height, shown.cutout)
-        if light.haze and box.depth < 1 or scene.shot.size in {"EST", "EWS"}:
-            layer = _veiled(layer, light, 0.5)
+        if (light.haze and box.depth < 1) or scene.shot.size in {"EST", "EWS"}:
+            layer = veiled(layer, light, 0.5)
         if box.floor < size[1] * 1.15:
             _contact(frame, box, light)
         near = scene.shot.size == "OTS" and box.depth > 1.3
         if near:
-            layer = _unsharp(layer, size[1] / 900 * 7)
+            layer = unsharp(layer, size[1] / 900 * 7)
         over(frame, layer)
         for item in scene.held.get(member["key"], ())[:2]:
             _in_hand(frame, item, shown, box, scene.shot, request, light, size, from_light)
     return frame
 
 
-def _in_hand(frame: Pixels, item: Mapping[str, Any], shown: cast.Shown, box: Box, shot: Shot, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point) -> None:
+def _in_hand(
+    frame: Pixels,
+    item: Mapping[str, Any],
+    shown: cast.Shown,
+    box: Box,
+    shot: Shot,
+    request: ImageRequest,
+    light: Light,
+    size: tuple[int, int],
+    from_light: Point,
+) -> None:
     kind, _ = cast.props.dress_of(item)
     unit = box.height / 1000
     high = max(cast.props.sizes(kind)[0], 0.085) * box.height * (1.15 if not shot.wide else 1.35)
@@ -176,11 +173,29 @@ def _in_hand(frame: Pixels, item: Mapping[str, Any], shown: cast.Shown, box: Box
     over(frame, lit(layer, light, high * 2.2, cutout))
     if not shot.wide or shown.cutout:
         way = -1 if shown.cutout and box.turn >= 0 else 1
-        elbow = (hand[0] + (-way if not shown.cutout else -way) * 150 * unit * (1 if shown.cutout else -0.4), hand[1] + 170 * unit)
-        over(frame, lit(cast.grip(shown.look, (hand[0], hand[1] + high * 0.04), elbow, unit, size, from_light), light, box.height))
+        elbow = (
+            hand[0] - way * 150 * unit * (1 if shown.cutout else -0.4),
+            hand[1] + 170 * unit,
+        )
+        over(
+            frame,
+            lit(
+                cast.grip(shown.look, (hand[0], hand[1] + high * 0.04), elbow, unit, size, from_light),
+                light,
+                box.height,
+            ),
+        )
 
 
-def _things(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point, dice: random.Random) -> Pixels:
+def _things(
+    frame: Pixels,
+    scene: Plan,
+    request: ImageRequest,
+    light: Light,
+    size: tuple[int, int],
+    from_light: Point,
+    dice: random.Random,
+) -> Pixels:
     """Products that nobody holds: on the ground in wide shots, on a ledge along the lower edge in close ones."""
     if not scene.things:
         return frame
@@ -189,22 +204,31 @@ def _things(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, siz
     taken = [(box.left, box.right) for _, box in scene.people]
     alone = not taken
     spots = _free(taken, width, len(scene.things), dice)
-    ledge = None
+    board = None
     if not shot.wide or alone:
-        ledge = height * (0.80 if not alone else dice.uniform(0.74, 0.82))
-        _ledge(frame, ledge, light)
+        board = height * (0.80 if not alone else dice.uniform(0.74, 0.82))
+        ledge(frame, board, light)
     for item, x in zip(scene.things, spots, strict=True):
         kind, _ = cast.props.dress_of(item)
         share = cast.props.sizes(kind)[0]
         if alone:
-            high = height * {"EST": 0.16, "EWS": 0.2, "WS": 0.3, "FS": 0.44, "MLS": 0.46, "MS": 0.5, "MCU": 0.56, "CU": 0.66}.get(shot.size, 0.72)
+            high = height * {
+                "EST": 0.16,
+                "EWS": 0.2,
+                "WS": 0.3,
+                "FS": 0.44,
+                "MLS": 0.46,
+                "MS": 0.5,
+                "MCU": 0.56,
+                "CU": 0.66,
+            }.get(shot.size, 0.72)
             high *= 0.8 if kind in {"mug", "can", "phone", "camera", "shoe"} else 1.0
         else:
             tall = scene.people[-1][1].height
             high = min(height * 0.4, max(share * tall * (1.2 if not shot.wide else 1.7), height * 0.06))
         place = cast.compose_place(item)
         at = place * width if place is not None and alone else x
-        base = (ledge + height * 0.075) if ledge is not None else height * min(0.97, shot.floor + 0.02)
+        base = (board + height * 0.075) if board is not None else height * min(0.97, shot.floor + 0.02)
         layer, cutout, wide = cast.thing(item, request.references, at, base, high, size, from_light, shot.top)
         shadow(frame, at + light.side * -wide * 0.12, base, wide * 0.62, high * 0.055, 0.5)
         over(frame, lit(layer, light, high * 2, cutout))
@@ -216,28 +240,23 @@ def _free(taken: Sequence[tuple[float, float]], width: int, count: int, dice: ra
     if not taken:
         return [width * ((n + 1) / (count + 1) + dice.uniform(-0.07, 0.07)) for n in range(count)]
     edges = sorted(taken)
-    gaps = [(0.0, edges[0][0])] + [(a[1], b[0]) for a, b in zip(edges, edges[1:], strict=False)] + [(edges[-1][1], float(width))]
+    gaps = [(0.0, edges[0][0])] + [(a[1], b[0]) for a, b in pairwise(edges)] + [(edges[-1][1], float(width))]
     gaps.sort(key=lambda g: g[0] - g[1])
-    return [gaps[n % len(gaps)][0] + (gaps[n % len(gaps)][1] - gaps[n % len(gaps)][0]) * (0.5 + dice.uniform(-0.1, 0.1)) for n in range(count)]
+    return [
+        gaps[n % len(gaps)][0] + (gaps[n % len(gaps)][1] - gaps[n % len(gaps)][0]) * (0.5 + dice.uniform(-0.1, 0.1))
+        for n in range(count)
+    ]
 
 
-def _ledge(frame: Pixels, y: float, light: Light) -> None:
-    """A table, wall or bench along the lower edge."""
-    height = frame.shape[0]
-    top = round(y)
-    tone = np.array((0.42, 0.29, 0.19) if light.indoors else (0.40, 0.41, 0.41), np.float32) * np.array(light.key, np.float32)
-    rows = height - top
-    if rows < 2:
-        return
-    fade = np.linspace(1.18, 0.55, rows, dtype=np.float32)[:, None, None]
-    frame[top:] = np.clip(tone * fade, 0, 1)
-    lip = max(1, height // 220)
-    frame[top : top + lip] = np.clip(tone * 1.7, 0, 1)
-    above = max(1, height // 60)
-    frame[max(0, top - above) : top] *= np.linspace(1, 0.82, min(above, top), dtype=np.float32)[:, None, None]
-
-
-def _insert(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, size: tuple[int, int], from_light: Point, dice: random.Random) -> Pixels:
+def _insert(
+    frame: Pixels,
+    scene: Plan,
+    request: ImageRequest,
+    light: Light,
+    size: tuple[int, int],
+    from_light: Point,
+    dice: random.Random,
+) -> Pixels:
     """A detail: the thing large, hands reaching in from the nearest edge."""
     width, height = size
     layout = request.layout
@@ -248,18 +267,30 @@ def _insert(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, siz
     top = scene.shot.top
     base = height * (0.80 if not top else 0.74)
     if not top:
-        _ledge(frame, height * 0.70, light)
+        ledge(frame, height * 0.70, light)
     count = min(3, len(items))
     for n, item in enumerate(items[:count]):
         kind, _ = cast.props.dress_of(item)
         flat = kind in {"tablet", "paper", "book", "laptop"}
-        high = height * (0.5 if not flat else 0.42) * (0.86 if count > 1 else 1.0) * (0.8 if kind in {"mug", "can"} else 1.0)
+        high = (
+            height
+            * (0.5 if not flat else 0.42)
+            * (0.86 if count > 1 else 1.0)
+            * (0.8 if kind in {"mug", "can"} else 1.0)
+        )
         x = width * ((n + 1) / (count + 1) + dice.uniform(-0.05, 0.05))
         layer, cutout, wide = cast.thing(item, request.references, x, base, high, size, from_light, top)
-        shadow(frame, x - light.side * wide * 0.14, base if not top else base - high * 0.4, wide * 0.66, high * (0.06 if not top else 0.5), 0.5)
+        shadow(
+            frame,
+            x - light.side * wide * 0.14,
+            base if not top else base - high * 0.4,
+            wide * 0.66,
+            high * (0.06 if not top else 0.5),
+            0.5,
+        )
         over(frame, lit(layer, light, high * 2, cutout))
         if scene.people and n == 0:
-            member, box = scene.people[0]
+            member, _ = scene.people[0]
             look = cast.shown_look(member, request.references)
             unit = height / 340
             left = dice.random() < 0.5
@@ -271,20 +302,6 @@ def _insert(frame: Pixels, scene: Plan, request: ImageRequest, light: Light, siz
     return frame
 
 
-def over(frame: Pixels, layer: Layer) -> None:
-    """Lay a layer on the frame, in place."""
-    h, w = layer.alpha.shape
-    top, left = layer.top, layer.left
-    height, width = frame.shape[:2]
-    y0, x0, y1, x1 = max(0, top), max(0, left), min(height, top + h), min(width, left + w)
-    if y1 <= y0 or x1 <= x0:
-        return
-    part = slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
-    region = frame[y0:y1, x0:x1]
-    region *= 1 - layer.alpha[part][..., None]
-    region += layer.colour[part]
-
-
 def _contact(frame: Pixels, box: Box, light: Light) -> None:
     lean = -light.side * box.height * 0.06
     strength = 0.34 if light.haze > 0.4 or light.weather else 0.5
@@ -292,33 +309,6 @@ def _contact(frame: Pixels, box: Box, light: Light) -> None:
     shadow(frame, box.x + lean * 0.4, box.floor - box.height * 0.004, wide * 0.8, box.height * 0.028, strength)
     if light.sun or not light.weather:
         shadow(frame, box.x + lean * 2.4, box.floor + box.height * 0.012, wide * 1.7, box.height * 0.05, strength * 0.5)
-
-
-def shadow(frame: Pixels, x: float, y: float, rx: float, ry: float, power: float) -> None:
-    """A soft dark oval on the ground, in place."""
-    height, width = frame.shape[:2]
-    rx, ry = max(2.0, rx * 1.4), max(2.0, ry * 1.6)
-    left, right, top, bottom = max(0, int(x - rx)), min(width, int(x + rx)), max(0, int(y - ry)), min(height, int(y + ry))
-    if right <= left or bottom <= top:
-        return
-    ys, xs = np.ogrid[top:bottom, left:right]
-    far = ((xs - x) / rx) ** 2 + ((ys - y) / ry) ** 2
-    frame[top:bottom, left:right] *= (1 - power * np.clip(1 - far, 0, 1).astype(np.float32) ** 1.3)[..., None]
-
-
-def _veiled(layer: Layer, light: Light, share: float) -> Layer:
-    power = light.haze * share
-    if power <= 0:
-        return layer
-    veil = np.array(rgb(light.haze_colour), np.float32) / 255 * min(1.0, max(light.ambient) + 0.2)
-    return Layer(layer.colour * (1 - power) + veil * layer.alpha[..., None] * power, layer.alpha, layer.left, layer.top)
-
-
-def _unsharp(layer: Layer, radius: float) -> Layer:
-    both = np.concatenate([layer.colour, layer.alpha[..., None]], -1)
-    planes = [Image.fromarray((both[..., k] * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(radius)) for k in range(4)]
-    soft = np.stack([np.asarray(p, np.float32) / 255 for p in planes], -1)
-    return Layer(soft[..., :3] * 0.8, soft[..., 3], layer.left, layer.top)
 
 
 def _styled(frame: Pixels, request: ImageRequest, layout: Mapping[str, Any], seed: int) -> Pixels:
@@ -333,16 +323,3 @@ def _styled(frame: Pixels, request: ImageRequest, layout: Mapping[str, Any], see
         frame = palette.wash(frame, swatches[:8])
     name = str(style.get("name") or "")[:200]
     return palette.hand(frame, name, seed) if name else frame
-
-
-def _rolled(frame: Pixels, degrees: float) -> Pixels:
-    """The whole frame tilted, enlarged so that no corner is empty."""
-    height, width = frame.shape[:2]
-    image = Image.fromarray((frame * 255).astype(np.uint8))
-    a = math.radians(abs(degrees))
-    grow = math.cos(a) + math.sin(a) * max(width / height, height / width)
-    k = 1 / grow
-    c, s = math.cos(math.radians(degrees)) * k, math.sin(math.radians(degrees)) * k
-    cx, cy = width / 2, height / 2
-    matrix = (c, s, cx - c * cx - s * cy, -s, c, cy + s * cx - c * cy)
-    return np.asarray(image.transform((width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC), np.float32) / 255

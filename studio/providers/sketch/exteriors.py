@@ -69,7 +69,10 @@ def street(s: Stage) -> None:
             h0, h1 = 190 + 80 * k + s.dice.uniform(0, 60), 240 + 100 * (k + 1) + s.dice.uniform(0, 60)
             f0, f1 = 30 + 26 * k * k * 0.6, 30 + 26 * (k + 1) ** 2 * 0.6
             tone = s.dice.choice(tones)
-            s.poly([(edge, s.horizon - h0), (near, s.horizon - h1), (near, s.horizon + f1), (edge, s.horizon + f0)], shade(tone, -0.14 if side > 0 else 0))
+            s.poly(
+                [(edge, s.horizon - h0), (near, s.horizon - h1), (near, s.horizon + f1), (edge, s.horizon + f0)],
+                shade(tone, -0.14 if side > 0 else 0),
+            )
             for row in range(3):
                 for col in range(2):
                     t0 = 0.2 + 0.4 * col
@@ -79,16 +82,19 @@ def street(s: Stage) -> None:
                     glass = "#ffd58c" if s.light.lamps and s.dice.random() < 0.5 else "#3c464d"
                     s.poly([(x0, up), (x1, up - 4), (x1, up + tall), (x0, up + tall)], glass, 0.85)
             edge = near
-    s.poly([(vx - 20, s.horizon + 14), (vx + 20, s.horizon + 14), (vx + s.width * 0.8, 905), (vx - s.width * 0.8, 905)], "#3c3f42")
+    s.poly(
+        [(vx - 20, s.horizon + 14), (vx + 20, s.horizon + 14), (vx + s.width * 0.8, 905), (vx - s.width * 0.8, 905)],
+        "#3c3f42",
+    )
     s.poly([(vx - 3, s.horizon + 20), (vx + 3, s.horizon + 20), (vx + 22, 905), (vx - 22, 905)], "#d9cf9f", 0.5)
     s.soften(0.6)
-    for k, side in ((0.3, -1), (0.62, 1)):
-        x = vx + side * s.width * k * 0.7
-        y = s.horizon + 120 * k
-        s.line([(x, y), (x, y - 430 * (k + 0.3)), (x - side * 50, y - 450 * (k + 0.3))], 7, "#23272a")
+    for far, way in ((0.3, -1.0), (0.62, 1.0)):
+        x = vx + way * s.width * far * 0.7
+        y = s.horizon + 120 * far
+        s.line([(x, y), (x, y - 430 * (far + 0.3)), (x - way * 50, y - 450 * (far + 0.3))], 7, "#23272a")
         if s.light.lamps:
-            s.oval(x - side * 52, y - 445 * (k + 0.3), 10, 10, "#ffe2a6")
-            s.lamps.append((x - side * 52, y - 445 * (k + 0.3), 330, "#ffb35a", 0.6))
+            s.oval(x - way * 52, y - 445 * (far + 0.3), 10, 10, "#ffe2a6")
+            s.lamps.append((x - way * 52, y - 445 * (far + 0.3), 330, "#ffb35a", 0.6))
     s.soften(0.25)
 
 
@@ -115,7 +121,10 @@ def desert(s: Stage) -> None:
     for _ in range(3):
         x, w, h = s.dice.uniform(-60, s.width), s.dice.uniform(160, 340), s.dice.uniform(70, 170)
         y = s.horizon + 6
-        s.poly([(x, y), (x + w * 0.2, y - h), (x + w * 0.82, y - h * 1.04), (x + w, y)], mix("#9a5a3c", s.light.sky[2], 0.35))
+        s.poly(
+            [(x, y), (x + w * 0.2, y - h), (x + w * 0.82, y - h * 1.04), (x + w, y)],
+            mix("#9a5a3c", s.light.sky[2], 0.35),
+        )
     s.soften(0.8)
     s.floor("#a8703f", "#d6a468")
     for k in range(4):
@@ -137,20 +146,37 @@ def field(s: Stage) -> None:
     for _ in range(160):
         x, y = s.dice.uniform(0, s.width), s.horizon + 60 + 560 * s.dice.random() ** 0.6
         k = (y - s.horizon) / 500
-        s.line([(x, y), (x + s.dice.uniform(-8, 8) * k, y - 34 * k)], 2.4 * k + 0.6, shade("#7d8a4c", s.dice.uniform(-0.3, 0.25)), 0.7)
+        s.line(
+            [(x, y), (x + s.dice.uniform(-8, 8) * k, y - 34 * k)],
+            2.4 * k + 0.6,
+            shade("#7d8a4c", s.dice.uniform(-0.3, 0.25)),
+            0.7,
+        )
     s.soften(0.35)
 
 
 def forest(s: Stage) -> None:
     s.sky()
     far = mix("#5f7a6c", s.light.sky[2], 0.55)
-    for depth, (tone, count, wide) in enumerate(((far, 34, 14), (mix("#45604f", s.light.sky[2], 0.25), 22, 26), ("#33463a", 12, 48))):
+    for depth, (tone, count, wide) in enumerate(
+        ((far, 34, 14), (mix("#45604f", s.light.sky[2], 0.25), 22, 26), ("#33463a", 12, 48))
+    ):
         foot = s.horizon + 30 + depth * 46
         for _ in range(count):
             x = s.dice.uniform(-20, s.width + 20)
-            s.poly([(x - wide * 0.3, -10), (x + wide * 0.3, -10), (x + wide * 0.5, foot), (x - wide * 0.5, foot)], shade(mix(tone, "#4a3a2c", 0.3), s.dice.uniform(-0.1, 0.1)))
+            s.poly(
+                [(x - wide * 0.3, -10), (x + wide * 0.3, -10), (x + wide * 0.5, foot), (x - wide * 0.5, foot)],
+                shade(mix(tone, "#4a3a2c", 0.3), s.dice.uniform(-0.1, 0.1)),
+            )
             for _ in range(3):
-                s.oval(x + s.dice.uniform(-60, 60), s.dice.uniform(-30, s.horizon * 0.45), s.dice.uniform(60, 150), s.dice.uniform(40, 90), tone, 0.5)
+                s.oval(
+                    x + s.dice.uniform(-60, 60),
+                    s.dice.uniform(-30, s.horizon * 0.45),
+                    s.dice.uniform(60, 150),
+                    s.dice.uniform(40, 90),
+                    tone,
+                    0.5,
+                )
         s.rect(0, foot - 14, s.width, 20, tone)
         s.soften((1.0, 0.7, 0.4)[depth])
     s.floor("#3f4a30", "#56643f", s.horizon + 118)
@@ -170,7 +196,12 @@ def water(s: Stage, top: float, bottom: float = 905) -> None:
         y = top + 4 + t * span
         x, wide = s.dice.uniform(0, s.width), (16 + 120 * t) * s.dice.uniform(0.5, 1.4)
         light = s.dice.random() < 0.6
-        s.line([(x - wide, y), (x, y - 3 * t - 1), (x + wide, y)], 1.2 + 4 * t, mix(low, "#ffffff", 0.3) if light else "#24414d", 0.34 if light else 0.3)
+        s.line(
+            [(x - wide, y), (x, y - 3 * t - 1), (x + wide, y)],
+            1.2 + 4 * t,
+            mix(low, "#ffffff", 0.3) if light else "#24414d",
+            0.34 if light else 0.3,
+        )
 
 
 def sea(s: Stage) -> None:
@@ -186,7 +217,10 @@ def harbour(s: Stage) -> None:
     for _ in range(4):
         x, k = s.dice.uniform(0, s.width), s.dice.uniform(0.6, 1.3)
         y = s.horizon + 30 * k
-        s.poly([(x - 110 * k, y - 24 * k), (x + 120 * k, y - 30 * k), (x + 86 * k, y + 12 * k), (x - 80 * k, y + 12 * k)], s.dice.choice(("#34566a", "#8c3f34", "#e0d6c2", "#2f3b40")))
+        s.poly(
+            [(x - 110 * k, y - 24 * k), (x + 120 * k, y - 30 * k), (x + 86 * k, y + 12 * k), (x - 80 * k, y + 12 * k)],
+            s.dice.choice(("#34566a", "#8c3f34", "#e0d6c2", "#2f3b40")),
+        )
         s.rect(x - 30 * k, y - 66 * k, 64 * k, 40 * k, "#d8d2c4")
         s.line([(x + 10 * k, y - 60 * k), (x + 10 * k, y - 210 * k)], 4, "#3a322a")
     s.soften(0.5)
@@ -210,7 +244,10 @@ def breakwater(s: Stage) -> None:
     vx = s.width * (0.3 if s.mirror else 0.7) + s.dice.uniform(-40, 40)
     vy = s.horizon + 14
     s.poly([(vx - 10, vy), (vx + 26, vy), (s.width * 0.98, 905), (s.width * 0.04, 905)], "#77756e")
-    s.poly([(vx + 26, vy), (vx + 34, vy - 16), (s.width * 1.3, 660), (s.width * 1.3, 905), (s.width * 0.98, 905)], "#8e8b82")
+    s.poly(
+        [(vx + 26, vy), (vx + 34, vy - 16), (s.width * 1.3, 660), (s.width * 1.3, 905), (s.width * 0.98, 905)],
+        "#8e8b82",
+    )
     for k in range(1, 12):
         t = (k / 12) ** 2
         y = vy + (905 - vy) * t
@@ -223,7 +260,16 @@ def breakwater(s: Stage) -> None:
         r = 5 + 62 * t
         x = left - s.dice.uniform(0, 2.4) * r
         tone = shade("#5b5f60", s.dice.uniform(-0.35, 0.25))
-        s.poly([(x - r, y + r * 0.4), (x - r * 0.6, y - r * 0.5), (x + r * 0.3, y - r * 0.62), (x + r, y - r * 0.1), (x + r * 0.7, y + r * 0.5)], tone)
+        s.poly(
+            [
+                (x - r, y + r * 0.4),
+                (x - r * 0.6, y - r * 0.5),
+                (x + r * 0.3, y - r * 0.62),
+                (x + r, y - r * 0.1),
+                (x + r * 0.7, y + r * 0.5),
+            ],
+            tone,
+        )
         if k % 3 == 0:
             s.oval(x - r, y + r * 0.5, r * 0.9, r * 0.16, "#f0f4f3", 0.35)
     s.soften(0.4)
@@ -237,7 +283,15 @@ def breakwater(s: Stage) -> None:
 
 
 def turbine(s: Stage, x: float, foot: float, high: float, colour: str, spin: float) -> None:
-    s.poly([(x - high * 0.022, foot), (x - high * 0.011, foot - high), (x + high * 0.011, foot - high), (x + high * 0.022, foot)], colour)
+    s.poly(
+        [
+            (x - high * 0.022, foot),
+            (x - high * 0.011, foot - high),
+            (x + high * 0.011, foot - high),
+            (x + high * 0.022, foot),
+        ],
+        colour,
+    )
     for k in range(3):
         a = math.radians(spin + 120 * k)
         tip = (x + math.cos(a) * high * 0.62, foot - high + math.sin(a) * high * 0.62)
@@ -256,7 +310,9 @@ def turbine_deck(s: Stage) -> None:
     s.soften(0.7)
     tower = s.width * (0.84 if s.mirror else 0.14)
     for k in range(12):
-        s.rect(tower - 130 + k * 22, -10, 23, 920, shade("#e6e9e8", -0.5 * abs((k - (4 if s.light.side < 0 else 8)) / 12)))
+        s.rect(
+            tower - 130 + k * 22, -10, 23, 920, shade("#e6e9e8", -0.5 * abs((k - (4 if s.light.side < 0 else 8)) / 12))
+        )
     s.rect(tower - 52, 330, 110, 240, "#9aa3a6", round_by=12)
     s.rect(tower - 42, 340, 90, 220, "#c65f2c", round_by=10)
     s.soften(0.4)
@@ -280,10 +336,28 @@ def mountain(s: Stage) -> None:
         tone = mix(("#8fa0b2", "#6d7f8e", "#4d5c66")[depth], s.light.sky[2], 0.5 - 0.2 * depth)
         y = s.horizon + 20 + depth * 34
         for _ in range(5 - depth):
-            x, w, h = s.dice.uniform(-80, s.width + 80), s.dice.uniform(220, 420), s.dice.uniform(160, 380) * (1 - 0.2 * depth)
-            s.poly([(x - w, y), (x - w * 0.3, y - h * 0.62), (x, y - h), (x + w * 0.36, y - h * 0.55), (x + w, y)], tone)
-            s.poly([(x, y - h), (x + w * 0.36, y - h * 0.55), (x + w, y), (x + w * 0.12, y - h * 0.3)], shade(tone, -0.16))
-            s.poly([(x - w * 0.14, y - h * 0.84), (x, y - h), (x + w * 0.13, y - h * 0.84), (x + w * 0.02, y - h * 0.77), (x - w * 0.06, y - h * 0.82)], "#eef2f5", 0.85)
+            x, w, h = (
+                s.dice.uniform(-80, s.width + 80),
+                s.dice.uniform(220, 420),
+                s.dice.uniform(160, 380) * (1 - 0.2 * depth),
+            )
+            s.poly(
+                [(x - w, y), (x - w * 0.3, y - h * 0.62), (x, y - h), (x + w * 0.36, y - h * 0.55), (x + w, y)], tone
+            )
+            s.poly(
+                [(x, y - h), (x + w * 0.36, y - h * 0.55), (x + w, y), (x + w * 0.12, y - h * 0.3)], shade(tone, -0.16)
+            )
+            s.poly(
+                [
+                    (x - w * 0.14, y - h * 0.84),
+                    (x, y - h),
+                    (x + w * 0.13, y - h * 0.84),
+                    (x + w * 0.02, y - h * 0.77),
+                    (x - w * 0.06, y - h * 0.82),
+                ],
+                "#eef2f5",
+                0.85,
+            )
         s.rect(0, y - 4, s.width, 60, tone)
         s.soften((0.9, 0.6, 0.4)[depth])
     ground = ("#cfd8df", "#e9eef2") if snow else ("#5d5f4c", "#7f8268")
@@ -291,5 +365,9 @@ def mountain(s: Stage) -> None:
     for _ in range(40):
         x, y = s.dice.uniform(0, s.width), s.dice.uniform(s.horizon + 100, 900)
         r = (y - s.horizon) / 16
-        s.poly([(x - r, y), (x - r * 0.5, y - r * 0.7), (x + r * 0.5, y - r * 0.6), (x + r, y)], shade("#6a6c68", s.dice.uniform(-0.3, 0.2)), 0.8)
+        s.poly(
+            [(x - r, y), (x - r * 0.5, y - r * 0.7), (x + r * 0.5, y - r * 0.6), (x + r, y)],
+            shade("#6a6c68", s.dice.uniform(-0.3, 0.2)),
+            0.8,
+        )
     s.soften(0.3)

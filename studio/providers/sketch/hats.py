@@ -41,10 +41,28 @@ def _beanie(head: Head) -> None:
     pen.shape(head.to([*smooth(dome, False), (0, -rim + bow)]), colour, 26)
     left, right = dome[0][0] * 1.05, dome[-1][0] * 1.05
     l_y, r_y = dome[0][1], dome[-1][1]
-    band = smooth([(left, l_y + 4), (left * 1.0, l_y - 27), (left * 0.5, l_y - 27 + bow * 0.8), (0, -rim - 24 + bow), (right * 0.5, r_y - 27 + bow * 0.8), (right, r_y - 27), (right, r_y + 4), (right * 0.5, r_y + bow), (0, -rim + 5 + bow), (left * 0.5, l_y + bow)])
+    band = smooth(
+        [
+            (left, l_y + 4),
+            (left * 1.0, l_y - 27),
+            (left * 0.5, l_y - 27 + bow * 0.8),
+            (0, -rim - 24 + bow),
+            (right * 0.5, r_y - 27 + bow * 0.8),
+            (right, r_y - 27),
+            (right, r_y + 4),
+            (right * 0.5, r_y + bow),
+            (0, -rim + 5 + bow),
+            (left * 0.5, l_y + bow),
+        ]
+    )
     for k in range(-5, 6):
         x = k * 11.0
-        pen.line(head.to(smooth([(x * 0.9, -rim - 24), (x * 0.85, -150), (x * 0.35, -172)], False)), 1.6, shade(colour, -0.35), 0.28)
+        pen.line(
+            head.to(smooth([(x * 0.9, -rim - 24), (x * 0.85, -150), (x * 0.35, -172)], False)),
+            1.6,
+            shade(colour, -0.35),
+            0.28,
+        )
     pen.shape(head.to(band), shade(colour, -0.1), 9, drop=0.4)
     for k in range(-9, 10):
         a = math.asin(max(-0.98, min(0.98, k / 9.4)))
@@ -61,18 +79,43 @@ def _beanie(head: Head) -> None:
 def patch(head: Head, x: float, y: float, wide: float, high: float) -> None:
     """A small sewn sign."""
     pen, look = head.pen, head.look
-    box = smooth([(x - wide, y - high * 0.8), (x, y - high * 0.86), (x + wide, y - high * 0.8), (x + wide * 1.02, y + high * 0.8), (x, y + high * 0.9), (x - wide * 1.02, y + high * 0.8)], steps=3)
+    box = smooth(
+        [
+            (x - wide, y - high * 0.8),
+            (x, y - high * 0.86),
+            (x + wide, y - high * 0.8),
+            (x + wide * 1.02, y + high * 0.8),
+            (x, y + high * 0.9),
+            (x - wide * 1.02, y + high * 0.8),
+        ],
+        steps=3,
+    )
     pen.shape(head.to(box), look.patch_colour, 3, drop=0.35)
     ink = shade(look.hat_colour, -0.35)
     if look.patch == "bolt":
-        ring: list[Point] = [(x + wide * 0.25, y - high * 0.62), (x - wide * 0.5, y + high * 0.1), (x - wide * 0.02, y + high * 0.1), (x - wide * 0.25, y + high * 0.66), (x + wide * 0.5, y - high * 0.14), (x + wide * 0.04, y - high * 0.14)]
+        ring: list[Point] = [
+            (x + wide * 0.25, y - high * 0.62),
+            (x - wide * 0.5, y + high * 0.1),
+            (x - wide * 0.02, y + high * 0.1),
+            (x - wide * 0.25, y + high * 0.66),
+            (x + wide * 0.5, y - high * 0.14),
+            (x + wide * 0.04, y - high * 0.14),
+        ]
         pen.tint(head.to(ring), ink, 1)
     elif look.patch == "antenna":
         pen.line(head.to([(x, y - high * 0.5), (x, y + high * 0.6)]), 2.6, ink)
         pen.line(head.to(smooth([(x - wide * 0.55, y), (x, y - high * 0.55), (x + wide * 0.55, y)], False)), 2.6, ink)
     elif look.patch == "anchor":
         pen.line(head.to([(x, y - high * 0.5), (x, y + high * 0.5)]), 2.4, ink)
-        pen.line(head.to(smooth([(x - wide * 0.55, y + high * 0.1), (x, y + high * 0.6), (x + wide * 0.55, y + high * 0.1)], False)), 2.4, ink)
+        pen.line(
+            head.to(
+                smooth(
+                    [(x - wide * 0.55, y + high * 0.1), (x, y + high * 0.6), (x + wide * 0.55, y + high * 0.1)], False
+                )
+            ),
+            2.4,
+            ink,
+        )
     else:
         pen.tint(head.to(oval(x, y, wide * 0.4, high * 0.4)), ink, 1)
 
@@ -82,12 +125,26 @@ def _cap(head: Head) -> None:
     rim = 108 - head.slip * 0.6
     dome = _dome(head, 166, 1.07, rim)
     pen.shape(head.to([*smooth(dome, False), (0, -rim + 6)]), colour, 24)
-    pen.line(head.to(smooth([(dome[0][0], dome[0][1] - 6), (0, -rim - 2), (dome[-1][0], dome[-1][1] - 6)], False)), 4, shade(colour, -0.4), 0.6)
+    pen.line(
+        head.to(smooth([(dome[0][0], dome[0][1] - 6), (0, -rim - 2), (dome[-1][0], dome[-1][1] - 6)], False)),
+        4,
+        shade(colour, -0.4),
+        0.6,
+    )
     if not head.behind:
         x, near = head.lon(0, 60)
         tip = head.lon(0, 100)[0]
         wide = 50 * max(0.25, near)
-        visor = smooth([(x - wide, -rim + 2), (tip * 0.8 - wide * 0.9, -rim + 10 + 4 * near), (tip, -rim + 14), (tip * 0.8 + wide * 0.9, -rim + 10 + 4 * near), (x + wide, -rim + 2), (x, -rim - 8)])
+        visor = smooth(
+            [
+                (x - wide, -rim + 2),
+                (tip * 0.8 - wide * 0.9, -rim + 10 + 4 * near),
+                (tip, -rim + 14),
+                (tip * 0.8 + wide * 0.9, -rim + 10 + 4 * near),
+                (x + wide, -rim + 2),
+                (x, -rim - 8),
+            ]
+        )
         pen.shape(head.to(visor), shade(colour, -0.2), 6)
         if head.look.patch and near > 0.2:
             patch(head, x, -rim - 26, 15 * near, 14)
@@ -99,7 +156,14 @@ def _brim(head: Head) -> None:
     pen.shape(head.to(oval(0, -rim, 98, 17 + head.slip * 0.3)), shade(colour, -0.12), 9)
     crown = _dome(head, 188, 1.04, rim + 2)
     pen.shape(head.to([*smooth(crown, False), (0, -rim + 8)]), colour, 24)
-    band = [(crown[0][0], -rim - 2), (crown[0][0], -rim - 20), (0, -rim - 14), (crown[-1][0], -rim - 20), (crown[-1][0], -rim - 2), (0, -rim + 7)]
+    band = [
+        (crown[0][0], -rim - 2),
+        (crown[0][0], -rim - 20),
+        (0, -rim - 14),
+        (crown[-1][0], -rim - 20),
+        (crown[-1][0], -rim - 2),
+        (0, -rim + 7),
+    ]
     pen.shape(head.to(smooth(band, steps=4)), shade(colour, -0.5), 4, drop=0)
 
 
@@ -107,7 +171,14 @@ def _souwester(head: Head) -> None:
     pen, colour = head.pen, head.look.hat_colour
     rim = 106 - head.slip * 0.6
     back = -30 * math.sin(head.angle)
-    brim = [(-72 + back, -rim + 6), (-60 + back, -rim - 16), (0, -rim - 20), (60 + back, -rim - 16), (72 + back, -rim + 6), (back * 1.5, -rim + 24)]
+    brim = [
+        (-72 + back, -rim + 6),
+        (-60 + back, -rim - 16),
+        (0, -rim - 20),
+        (60 + back, -rim - 16),
+        (72 + back, -rim + 6),
+        (back * 1.5, -rim + 24),
+    ]
     pen.shape(head.to(smooth(brim)), shade(colour, -0.1), 9)
     pen.shape(head.to([*smooth(_dome(head, 172, 1.04, rim), False), (0, -rim + 6)]), colour, 24)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from studio.providers.sketch.pen import mix, shade
 from studio.providers.sketch.stage import Stage
 
@@ -29,7 +31,15 @@ def window(s: Stage, x: float, y: float, w: float, h: float, frame: str, panes: 
         s.rect(x + w * k / panes - 4, y, 8, h, frame)
     s.rect(x, y + h * 0.48, w, 8, frame)
     bright = not s.light.moon
-    s.lamps.append((x + w / 2, y + h / 2, max(w, h) * (1.5 if bright else 1.0), low if bright else "#7f9ad0", 0.42 if bright else 0.25))
+    s.lamps.append(
+        (
+            x + w / 2,
+            y + h / 2,
+            max(w, h) * (1.5 if bright else 1.0),
+            low if bright else "#7f9ad0",
+            0.42 if bright else 0.25,
+        )
+    )
 
 
 def bulb(s: Stage, x: float, y: float) -> None:
@@ -43,7 +53,9 @@ def bulb(s: Stage, x: float, y: float) -> None:
         s.oval(x, y + 10, 16, 16, "#e8e2d2")
 
 
-def shelves(s: Stage, x: float, y: float, w: float, rows: int, gap: float, colours: tuple[str, ...], board: str) -> None:
+def shelves(
+    s: Stage, x: float, y: float, w: float, rows: int, gap: float, colours: tuple[str, ...], board: str
+) -> None:
     for row in range(rows):
         base = y + row * gap
         at = x + 14.0
@@ -77,7 +89,11 @@ def workshop(s: Stage) -> None:
     for _ in range(7):
         x = s.dice.uniform(split, s.width - 60)
         y = line + s.dice.uniform(250, 330)
-        s.line([(x, y - 70), (x + s.dice.uniform(-8, 8), y)], s.dice.uniform(5, 12), s.dice.choice(("#2b2b2c", "#6e4426", "#7d8388")))
+        s.line(
+            [(x, y - 70), (x + s.dice.uniform(-8, 8), y)],
+            s.dice.uniform(5, 12),
+            s.dice.choice(("#2b2b2c", "#6e4426", "#7d8388")),
+        )
     s.soften(0.9)
     table(s, foot - 120, "#7a5232")
     for _ in range(6):
@@ -103,17 +119,43 @@ def boat_shed(s: Stage) -> None:
     s.rect(x, s.horizon + 10, 400, foot - s.horizon - 10, mix(low, "#4f6b78", 0.6))
     for k in range(7):
         s.line([(x, s.horizon + 24 + k * 22), (x + 400, s.horizon + 24 + k * 22)], 3, low, 0.5)
-    s.lamps.append((x + 200, s.horizon - 80, 620, low if not s.light.moon else "#8aa4d8", 0.36 if not s.light.moon else 0.2))
+    s.lamps.append(
+        (x + 200, s.horizon - 80, 620, low if not s.light.moon else "#8aa4d8", 0.36 if not s.light.moon else 0.2)
+    )
     s.soften(0.9)
     hx = s.width * (0.66 if s.mirror else 0.22) + s.dice.uniform(-60, 60)
     hy = foot - 20
-    hull = [(hx - 330, hy - 190), (hx - 240, hy - 40), (hx + 220, hy - 40), (hx + 340, hy - 214), (hx + 330, hy - 196), (hx, hy - 162)]
+    hull = [
+        (hx - 330, hy - 190),
+        (hx - 240, hy - 40),
+        (hx + 220, hy - 40),
+        (hx + 340, hy - 214),
+        (hx + 330, hy - 196),
+        (hx, hy - 162),
+    ]
     s.poly(hull, "#3f6a74")
-    s.poly([(hx - 330, hy - 190), (hx, hy - 162), (hx + 340, hy - 214), (hx + 336, hy - 190), (hx, hy - 136), (hx - 320, hy - 168)], "#d9d2c0")
+    s.poly(
+        [
+            (hx - 330, hy - 190),
+            (hx, hy - 162),
+            (hx + 340, hy - 214),
+            (hx + 336, hy - 190),
+            (hx, hy - 136),
+            (hx - 320, hy - 168),
+        ],
+        "#d9d2c0",
+    )
     for k in range(1, 4):
-        s.line([(hx - 316 + k * 22, hy - 170 + k * 36), (hx, hy - 140 + k * 30), (hx + 320 - k * 24, hy - 184 + k * 40)], 3, "#2b4a52", 0.7)
+        s.line(
+            [(hx - 316 + k * 22, hy - 170 + k * 36), (hx, hy - 140 + k * 30), (hx + 320 - k * 24, hy - 184 + k * 40)],
+            3,
+            "#2b4a52",
+            0.7,
+        )
     for k in (-150, 130):
-        s.poly([(hx + k - 50, hy + 50), (hx + k - 12, hy - 46), (hx + k + 12, hy - 46), (hx + k + 50, hy + 50)], "#4a3626")
+        s.poly(
+            [(hx + k - 50, hy + 50), (hx + k - 12, hy - 46), (hx + k + 12, hy - 46), (hx + k + 50, hy + 50)], "#4a3626"
+        )
     for _ in range(4):
         rx, ry = s.dice.uniform(0, s.width), s.dice.uniform(170, 300)
         s.oval(rx, ry, 34, 46, "#b98a44")
@@ -140,7 +182,14 @@ def kitchen(s: Stage) -> None:
         s.rect(k + 8, y + 34, 164, 116, "#6c8177", round_by=4)
     for _ in range(8):
         x, h = s.dice.uniform(0, s.width), s.dice.uniform(36, 96)
-        s.rect(x, y - h, s.dice.uniform(26, 60), h, s.dice.choice(("#c2703f", "#e2d6bd", "#4a6a78", "#8c9a6a", "#3a3a3a")), round_by=9)
+        s.rect(
+            x,
+            y - h,
+            s.dice.uniform(26, 60),
+            h,
+            s.dice.choice(("#c2703f", "#e2d6bd", "#4a6a78", "#8c9a6a", "#3a3a3a")),
+            round_by=9,
+        )
     s.soften(0.5)
     bulb(s, s.width * s.dice.uniform(0.35, 0.65), 130)
 
@@ -149,14 +198,38 @@ def cafe(s: Stage) -> None:
     foot = shell(s, "#6f4f3e", "#5c4334")
     line = s.horizon - 250
     split = s.width * (0.4 if s.mirror else 0.6)
-    window(s, 60 if s.mirror else split + 40, line - 130, split - 120 if s.mirror else s.width - split - 100, 420, "#241a14", 3)
-    shelves(s, split + 40 if s.mirror else 50, line - 10, s.width - split - 90 if s.mirror else split - 90, 2, 120, ("#d9b98a", "#7a9a8a", "#c26a4a", "#e8dcc4", "#4a3a30"), "#2a1c14")
+    window(
+        s,
+        60 if s.mirror else split + 40,
+        line - 130,
+        split - 120 if s.mirror else s.width - split - 100,
+        420,
+        "#241a14",
+        3,
+    )
+    shelves(
+        s,
+        split + 40 if s.mirror else 50,
+        line - 10,
+        s.width - split - 90 if s.mirror else split - 90,
+        2,
+        120,
+        ("#d9b98a", "#7a9a8a", "#c26a4a", "#e8dcc4", "#4a3a30"),
+        "#2a1c14",
+    )
     s.soften(1.0)
     for _ in range(5):
         x = s.dice.uniform(0, s.width)
         s.oval(x, foot - 70, 92, 16, "#8a6244")
         s.rect(x - 7, foot - 66, 14, 110, "#1f1814")
-        s.rect(x - s.dice.uniform(-30, 40), foot - 118, 30, 44, s.dice.choice(("#e9e2d2", "#b4542b", "#5f8a86")), round_by=6)
+        s.rect(
+            x - s.dice.uniform(-30, 40),
+            foot - 118,
+            30,
+            44,
+            s.dice.choice(("#e9e2d2", "#b4542b", "#5f8a86")),
+            round_by=6,
+        )
     s.soften(0.6)
     for k in range(3):
         bulb(s, s.width * (0.2 + 0.3 * k) + s.dice.uniform(-30, 30), s.dice.uniform(90, 150))
@@ -187,7 +260,7 @@ def corridor(s: Stage) -> None:
     vx, vy = s.width * (0.45 if s.mirror else 0.55), s.horizon
     s.ramp([(0, "#4a5256"), (1, "#6c7478")], 0, 900)
     steps = [1.0, 0.62, 0.4, 0.26, 0.17, 0.11]
-    for a, b in zip(steps, steps[1:], strict=False):
+    for a, b in pairwise(steps):
         tone = shade("#8b9498", -0.55 * (1 - a))
 
         def box(k: float) -> tuple[float, float, float, float]:

@@ -100,12 +100,22 @@ def _weathered(light: Light) -> Light:
     if kinds & {"fog", "overcast", "rain", "storm", "snow"}:
         dull = "#b4bec4" if "storm" not in kinds else "#6f7a86"
         share = 0.75 if kinds & {"storm", "rain", "fog"} else 0.6
-        sky = tuple(_mixed(c, dull if not light.moon else "#2a3446", share) for c in light.sky)
-        light = replace(light, sky=sky, sun=None, saturation=0.8, key=_times(light.key, 0.93, 0.97, 1.02), rim_power=light.rim_power * 0.8)
+        top, middle, low = (_mixed(c, dull if not light.moon else "#2a3446", share) for c in light.sky)
+        sky = (top, middle, low)
+        light = replace(
+            light,
+            sky=sky,
+            sun=None,
+            saturation=0.8,
+            key=_times(light.key, 0.93, 0.97, 1.02),
+            rim_power=light.rim_power * 0.8,
+        )
     if "fog" in kinds:
         light = replace(light, haze=0.62, haze_colour=_mixed(light.sky[2], light.sky[1], 0.4), contrast=0.95)
     if kinds & {"rain", "storm"}:
-        light = replace(light, ambient=_times(light.ambient, 0.78, 0.82, 0.88), haze=max(light.haze, 0.22), haze_colour=light.sky[1])
+        light = replace(
+            light, ambient=_times(light.ambient, 0.78, 0.82, 0.88), haze=max(light.haze, 0.22), haze_colour=light.sky[1]
+        )
     if "snow" in kinds:
         light = replace(light, haze=max(light.haze, 0.3), haze_colour="#e3e9ee" if not light.moon else "#3a4660")
     if "dust" in kinds:
@@ -120,9 +130,21 @@ def _mixed(one: str, two: str, share: float) -> str:
 def _inside(light: Light, hour: str) -> Light:
     light = replace(light, indoors=True, haze=light.haze * 0.4)
     if hour == "night":
-        return replace(light, ambient=(0.60, 0.49, 0.40), key=(0.95, 0.83, 0.71), rim="#ffc77a", lamps=True, grade="#5a4632", grade_power=0.34, vignette=0.6, core=0.58)
+        return replace(
+            light,
+            ambient=(0.60, 0.49, 0.40),
+            key=(0.95, 0.83, 0.71),
+            rim="#ffc77a",
+            lamps=True,
+            grade="#5a4632",
+            grade_power=0.34,
+            vignette=0.6,
+            core=0.58,
+        )
     if hour in {"evening", "dusk"}:
-        return replace(light, ambient=(0.74, 0.63, 0.56), key=(0.97, 0.86, 0.77), lamps=True, grade="#604a40", vignette=0.52)
+        return replace(
+            light, ambient=(0.74, 0.63, 0.56), key=(0.97, 0.86, 0.77), lamps=True, grade="#604a40", vignette=0.52
+        )
     if hour in {"dawn", "golden", "morning"}:
         return replace(light, ambient=_times(light.ambient, 0.86, 0.84, 0.82), vignette=0.5)
     return replace(light, ambient=(0.86, 0.86, 0.86), key=(0.97, 0.97, 0.97), vignette=0.5)
@@ -130,15 +152,42 @@ def _inside(light: Light, hour: str) -> Light:
 
 def _worded(light: Light, said: str) -> Light:
     if re.search(r"\b(cold|cool|blue|moonlit|moonlight)\b", said):
-        light = replace(light, ambient=_times(light.ambient, 0.88, 0.97, 1.1), key=_times(light.key, 0.9, 0.98, 1.08), rim="#dcebff", grade=_mixed(light.grade, "#24406a", 0.5))
+        light = replace(
+            light,
+            ambient=_times(light.ambient, 0.88, 0.97, 1.1),
+            key=_times(light.key, 0.9, 0.98, 1.08),
+            rim="#dcebff",
+            grade=_mixed(light.grade, "#24406a", 0.5),
+        )
     if re.search(r"\b(warm|amber|candle\w*|fire\w*|tungsten|lamp\w*|lantern)\b", said):
-        light = replace(light, ambient=_times(light.ambient, 1.08, 0.98, 0.84), key=_times(light.key, 1.08, 0.97, 0.8), rim="#ffc987", grade=_mixed(light.grade, "#8a4a14", 0.5))
+        light = replace(
+            light,
+            ambient=_times(light.ambient, 1.08, 0.98, 0.84),
+            key=_times(light.key, 1.08, 0.97, 0.8),
+            rim="#ffc987",
+            grade=_mixed(light.grade, "#8a4a14", 0.5),
+        )
     if re.search(r"\b(neon|magenta|club|cyber\w*)\b", said):
-        light = replace(light, ambient=_times(light.ambient, 0.95, 0.66, 1.1), rim="#ff6fb0", rim_power=1.0, grade="#5a1a6a", grade_power=0.5, saturation=1.2)
+        light = replace(
+            light,
+            ambient=_times(light.ambient, 0.95, 0.66, 1.1),
+            rim="#ff6fb0",
+            rim_power=1.0,
+            grade="#5a1a6a",
+            grade_power=0.5,
+            saturation=1.2,
+        )
     if re.search(r"\b(back ?lit|rim|silhouett\w*|contre)\b", said):
         light = replace(light, key=_times(light.key, 0.62, 0.62, 0.66), rim_power=1.25, core=0.7)
     if re.search(r"\b(dim|low|dark|gloom\w*|noir|single)\b", said):
-        light = replace(light, ambient=_times(light.ambient, 0.66, 0.66, 0.68), key=_times(light.key, 0.82, 0.82, 0.83), core=0.68, vignette=0.7, contrast=1.12)
+        light = replace(
+            light,
+            ambient=_times(light.ambient, 0.66, 0.66, 0.68),
+            key=_times(light.key, 0.82, 0.82, 0.83),
+            core=0.68,
+            vignette=0.7,
+            contrast=1.12,
+        )
     if re.search(r"\b(hard|harsh|high contrast|direct)\b", said):
         light = replace(light, contrast=1.2, core=0.62)
     if re.search(r"\b(soft|diffuse\w*|even|high[- ]key|bright)\b", said):
@@ -170,7 +219,15 @@ def lit(layer: Layer, light: Light, height: float, photo: bool = False) -> Layer
     out *= 1 - dark[..., None] * (1 - cool)
     step = max(1, round(height * 0.005))
     image = Image.fromarray((alpha * 255).astype(np.uint8))
-    away = np.asarray(_moved(_edged(image, step), -light.side * step, step // 2).crop((step, step, step + w, step + h)).filter(ImageFilter.BoxBlur(max(0.6, step * 0.55))), np.float32) / 255
+    away = (
+        np.asarray(
+            _moved(_edged(image, step), -light.side * step, step // 2)
+            .crop((step, step, step + w, step + h))
+            .filter(ImageFilter.BoxBlur(max(0.6, step * 0.55))),
+            np.float32,
+        )
+        / 255
+    )
     edge = np.clip(alpha - away, 0, 1) * light.rim_power * (0.7 if photo else 0.9)
     rim = np.array(rgb(light.rim), np.float32) / 255
     out += (rim * alpha[..., None] - out) * np.clip(edge, 0, 0.92)[..., None]

@@ -152,13 +152,19 @@ def look_of(member: Mapping[str, Any], sampled: Mapping[str, str] | None = None)
     )  # fmt: skip
     if sampled:
         names = {"skin": "skin", "hair": "hair_colour", "top": "top_colour", "bottom": "bottom_colour"}
-        look = replace(look, **{names[k]: v for k, v in sampled.items() if k in names})
+        seen: dict[str, Any] = {names[k]: v for k, v in sampled.items() if k in names}
+        look = replace(look, **seen)
     worn: dict[str, Any] = {}
     outfit = str(member.get("outfit") or "")
     colours = [c for c in (hexed(v) for v in _listed(member.get("outfit_colours"))) if c]
     for marker in _listed(member.get("markers")):
         if isinstance(marker, Mapping):
-            _mark(str(marker.get("category") or ""), str(marker.get("phrase") or "")[:300], hexed(marker.get("colour")), worn)
+            _mark(
+                str(marker.get("category") or ""),
+                str(marker.get("phrase") or "")[:300],
+                hexed(marker.get("colour")),
+                worn,
+            )
     if outfit:
         _dress(outfit[:300], None, worn)
     if colours:
@@ -201,9 +207,9 @@ def _mark(category: str, phrase: str, swatch: str | None, worn: dict[str, Any]) 
         worn["beard_full"] = "beard" in said
         if "hair" not in kind and colour:
             worn.setdefault("hair_colour", colour)
-    elif kind == "face" and re.search(r"skin|complexion|face", said) and swatch:
-        worn["skin"] = swatch
-    elif kind == "body" and "skin" in said and swatch:
+    elif (kind == "face" and re.search(r"skin|complexion|face", said) and swatch) or (
+        kind == "body" and "skin" in said and swatch
+    ):
         worn["skin"] = swatch
     if re.search(r"\bmole\b|beauty spot|birthmark", said):
         worn["mole"] = ((22 if "right" in said else -22), 10 if "chin" in said else 34)
@@ -215,7 +221,15 @@ def _mark(category: str, phrase: str, swatch: str | None, worn: dict[str, Any]) 
         worn["glasses"] = colour or "#2a2a2c"
     if hat:
         worn["hat"], worn["hat_colour"] = hat, swatch or named(phrase, hat if hat != "brim" else "hat") or "#5d6b52"
-        worn["patch"] = first((("bolt", "lightning|bolt|flash"), ("antenna", "antenna|mast"), ("anchor", "anchor"), ("plain", "patch|badge|logo")), said)
+        worn["patch"] = first(
+            (
+                ("bolt", "lightning|bolt|flash"),
+                ("antenna", "antenna|mast"),
+                ("anchor", "anchor"),
+                ("plain", "patch|badge|logo"),
+            ),
+            said,
+        )
         worn["patch_colour"] = "#f2efe6" if "white" in said or not worn["patch"] else named(said, "patch") or "#f2efe6"
         if "white" in said:
             worn["patch_colour"] = "#f2efe6"

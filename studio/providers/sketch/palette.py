@@ -48,12 +48,16 @@ def hand(frame: Pixels, name: str, seed: int) -> Pixels:
     paper = re.search(r"wash|water ?colou?r|gouache|paint|paper|graphite|pencil|charcoal", said)
     height, width = frame.shape[:2]
     if lines:
-        grey = Image.fromarray((np.clip(frame @ TO[0], 0, 1) * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.1))
+        grey = Image.fromarray((np.clip(frame @ TO[0], 0, 1) * 255).astype(np.uint8)).filter(
+            ImageFilter.GaussianBlur(1.1)
+        )
         value = np.asarray(grey, np.float32) / 255
         edge = np.hypot(np.diff(value, axis=0, prepend=value[:1]), np.diff(value, axis=1, prepend=value[:, :1]))
         frame = frame * (1 - np.clip(edge * 7 - 0.14, 0, 0.62))[..., None]
     if paper:
-        noise = np.random.default_rng(seed & 0xFFFF).standard_normal((height // 3 + 2, width // 3 + 2)).astype(np.float32)
+        noise = (
+            np.random.default_rng(seed & 0xFFFF).standard_normal((height // 3 + 2, width // 3 + 2)).astype(np.float32)
+        )
         tooth = Image.fromarray(noise).resize((width, height), Image.Resampling.BICUBIC)
         blot = Image.fromarray(noise[::12, ::12].copy()).resize((width, height), Image.Resampling.BICUBIC)
         texture = np.asarray(tooth, np.float32) * 0.022 + np.asarray(blot, np.float32) * 0.022

@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter
 
 Point = tuple[float, float]
-Pixels = NDArray[np.float32]
+Pixels = NDArray[Any]  # float32, 0 to 1
 OVER = 2  # drawn this much larger, then reduced
 SOFT = 4  # the shading is kept this much smaller than the drawing
 
@@ -30,9 +31,7 @@ def shade(colour: str, by: float) -> str:
 
 
 def mix(one: str, two: str, share: float) -> str:
-    return "#{:02x}{:02x}{:02x}".format(
-        *(round(a + (b - a) * share) for a, b in zip(rgb(one), rgb(two), strict=True))
-    )
+    return "#{:02x}{:02x}{:02x}".format(*(round(a + (b - a) * share) for a, b in zip(rgb(one), rgb(two), strict=True)))
 
 
 def luminance(colour: str) -> float:

@@ -99,7 +99,7 @@ def _end_with_parent() -> None:
 
 
 def _warm() -> None:
-    from studio.providers.sketch import draw  # noqa: F401, PLC0415
+    from studio.providers.sketch import draw  # noqa: F401
 
 
 def _draw(request: ImageRequest) -> bytes:

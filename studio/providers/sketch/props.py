@@ -79,7 +79,16 @@ def _side(x: float, y: float, w: float, h: float, profile: list[tuple[float, flo
 
 
 def _gloss(pen: Pen, x: float, y: float, w: float, h: float, low: float = 0.1, top: float = 0.85) -> None:
-    pen.tint([(x - w * 0.33, y - h * low), (x - w * 0.33, y - h * top), (x - w * 0.24, y - h * top), (x - w * 0.24, y - h * low)], "#ffffff", 0.34)
+    pen.tint(
+        [
+            (x - w * 0.33, y - h * low),
+            (x - w * 0.33, y - h * top),
+            (x - w * 0.24, y - h * top),
+            (x - w * 0.24, y - h * low),
+        ],
+        "#ffffff",
+        0.34,
+    )
 
 
 def _arc(x: float, y: float, rx: float, ry: float, start: float, end: float) -> list[Point]:
@@ -90,25 +99,42 @@ def _flask(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: s
     draw_flask(pen, x, y, w, h, main, other, third if third != mix(main, "#c9a26a", 0.5) else "#b98a58")
 
 
-def draw_flask(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, cork: str, turned: float = 0.0) -> None:
+def draw_flask(
+    pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, cork: str, turned: float = 0.0
+) -> None:
     """An enamelled flask with a band, a bird and a cork; `turned` degrees about its axis."""
     pen.shape(_side(x, y, w * 0.42, h, [(1, 0.88), (1.0, 0.95), (0.9, 1.0)]), cork, w * 0.12)
     for k in range(6):
-        pen.tint(oval(x + w * 0.05 * (k - 2.5), y - h * (0.93 + 0.03 * (k % 2)), w * 0.014, h * 0.008, steps=8), "#7a5230", 0.8)
-    pen.shape(_side(x, y, w * 0.62, h, [(1, 0.80), (1.04, 0.86), (1, 0.90), (0.94, 0.905)]), shade(main, -0.12), w * 0.14)
-    body = _side(x, y, w, h, [(0.9, 0.0), (0.98, 0.012), (1, 0.05), (1, 0.66), (0.94, 0.74), (0.74, 0.80), (0.62, 0.83)])
+        pen.tint(
+            oval(x + w * 0.05 * (k - 2.5), y - h * (0.93 + 0.03 * (k % 2)), w * 0.014, h * 0.008, steps=8),
+            "#7a5230",
+            0.8,
+        )
+    pen.shape(
+        _side(x, y, w * 0.62, h, [(1, 0.80), (1.04, 0.86), (1, 0.90), (0.94, 0.905)]), shade(main, -0.12), w * 0.14
+    )
+    body = _side(
+        x, y, w, h, [(0.9, 0.0), (0.98, 0.012), (1, 0.05), (1, 0.66), (0.94, 0.74), (0.74, 0.80), (0.62, 0.83)]
+    )
     pen.shape(body, main, w * 0.26)
     band = [*_arc(x, y - h * 0.44, w / 2, h * 0.022, math.pi, 0), *_arc(x, y - h * 0.60, w / 2, h * 0.022, 0, math.pi)]
     pen.shape(band, other, 0, clip=body)
     pen.line(_arc(x, y - h * 0.03, w / 2, h * 0.02, math.pi, 0), h * 0.012, shade(main, -0.4), 0.6)
     a = math.radians(turned)
     if math.cos(a) > 0.1:
-        _bird(pen, x + w * 0.42 * math.sin(a), y - h * 0.25, w * 0.30, other if luminance(other) < 0.6 else shade(main, -0.6), math.cos(a))
+        _bird(
+            pen,
+            x + w * 0.42 * math.sin(a),
+            y - h * 0.25,
+            w * 0.30,
+            other if luminance(other) < 0.6 else shade(main, -0.6),
+            math.cos(a),
+        )
     if abs(turned) > 10:  # the seam and the rivets of the carrying loop come into sight
         sx = x - w * 0.42 * math.sin(a)
         pen.line([(sx, y - h * 0.66), (sx, y - h * 0.08)], h * 0.006, shade(main, -0.35), 0.7)
-        for k in (0.64, 0.34):
-            pen.shape(oval(sx, y - h * k, h * 0.011, h * 0.011), "#8d9499", h * 0.006)
+        for up in (0.64, 0.34):
+            pen.shape(oval(sx, y - h * up, h * 0.011, h * 0.011), "#8d9499", h * 0.006)
     _gloss(pen, x, y, w, h, 0.06, 0.68)
 
 
@@ -142,7 +168,12 @@ def _mug(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str
     pen.line(_arc(x + r * 0.92, y - h * 0.5, r * 0.55, h * 0.26, -1.5, 1.5), h * 0.09, shade(main, -0.2), new=True)
     body = _side(x, y, r * 2, h, [(0.86, 0), (0.92, 0.03), (1, 0.98)])
     pen.shape(body, main, r * 0.5)
-    pen.shape([*_arc(x, y - h * 0.26, r, h * 0.04, math.pi, 0), (x + r, y + h * 0.1), (x - r, y + h * 0.1)], other, 0, clip=body)
+    pen.shape(
+        [*_arc(x, y - h * 0.26, r, h * 0.04, math.pi, 0), (x + r, y + h * 0.1), (x - r, y + h * 0.1)],
+        other,
+        0,
+        clip=body,
+    )
     pen.shape(oval(x, y - h * 0.98, r, h * 0.08), shade(main, -0.35), 0)
     pen.tint(oval(x, y - h * 0.96, r * 0.86, h * 0.055), "#2b1a12", 0.9)
     _gloss(pen, x, y, r * 2, h, 0.1, 0.9)
@@ -153,8 +184,18 @@ def _bottle(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: 
     body = _side(x, y, w, h, [(0.92, 0), (1, 0.03), (1, 0.58), (0.8, 0.68), (0.36, 0.76), (0.32, 0.92)])
     pen.shape(smooth(body, steps=3), main, w * 0.26)
     pen.shape(_side(x, y, w * 0.98, h, [(1, 0.16), (1, 0.46)]), other, 0, clip=body)
-    pen.line([(x - w * 0.28, y - h * 0.34), (x + w * 0.28, y - h * 0.34)], h * 0.03, shade(other, -0.6 if luminance(other) > 0.4 else 0.7), 0.9)
-    pen.line([(x - w * 0.2, y - h * 0.27), (x + w * 0.2, y - h * 0.27)], h * 0.016, shade(other, -0.6 if luminance(other) > 0.4 else 0.7), 0.7)
+    pen.line(
+        [(x - w * 0.28, y - h * 0.34), (x + w * 0.28, y - h * 0.34)],
+        h * 0.03,
+        shade(other, -0.6 if luminance(other) > 0.4 else 0.7),
+        0.9,
+    )
+    pen.line(
+        [(x - w * 0.2, y - h * 0.27), (x + w * 0.2, y - h * 0.27)],
+        h * 0.016,
+        shade(other, -0.6 if luminance(other) > 0.4 else 0.7),
+        0.7,
+    )
     _gloss(pen, x, y, w, h, 0.06, 0.62)
 
 
@@ -167,26 +208,70 @@ def _can(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str
 
 
 def _tablet(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
-    pen.shape(smooth([(x - w / 2, y), (x - w / 2, y - h), (x + w / 2, y - h), (x + w / 2, y)], steps=1), "#14181c", h * 0.06)
+    pen.shape(
+        smooth([(x - w / 2, y), (x - w / 2, y - h), (x + w / 2, y - h), (x + w / 2, y)], steps=1), "#14181c", h * 0.06
+    )
     b = h * 0.07
-    pen.tint([(x - w / 2 + b, y - b), (x - w / 2 + b, y - h + b), (x + w / 2 - b, y - h + b), (x + w / 2 - b, y - b)], "#bfe6ee", 1)
-    for line in ([(-0.36, 0.7), (-0.1, 0.7), (-0.1, 0.5), (0.14, 0.5), (0.14, 0.76), (0.36, 0.76)], [(-0.36, 0.26), (-0.2, 0.26), (-0.2, 0.4)], [(0.02, 0.24), (0.34, 0.24)]):
+    pen.tint(
+        [(x - w / 2 + b, y - b), (x - w / 2 + b, y - h + b), (x + w / 2 - b, y - h + b), (x + w / 2 - b, y - b)],
+        "#bfe6ee",
+        1,
+    )
+    for line in (
+        [(-0.36, 0.7), (-0.1, 0.7), (-0.1, 0.5), (0.14, 0.5), (0.14, 0.76), (0.36, 0.76)],
+        [(-0.36, 0.26), (-0.2, 0.26), (-0.2, 0.4)],
+        [(0.02, 0.24), (0.34, 0.24)],
+    ):
         pen.line([(x + w * a, y - h * t) for a, t in line], h * 0.03, "#2b6f86", 0.9)
 
 
 def _book(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
-    pen.shape([(x - w * 0.9, y - h * 0.94), (x, y - h * 0.86), (x + w * 0.9, y - h * 0.94), (x + w * 0.9, y - h * 0.06), (x, y + h * 0.02), (x - w * 0.9, y - h * 0.06)], main, h * 0.05)
+    pen.shape(
+        [
+            (x - w * 0.9, y - h * 0.94),
+            (x, y - h * 0.86),
+            (x + w * 0.9, y - h * 0.94),
+            (x + w * 0.9, y - h * 0.06),
+            (x, y + h * 0.02),
+            (x - w * 0.9, y - h * 0.06),
+        ],
+        main,
+        h * 0.05,
+    )
     for side in (-1, 1):
-        pen.tint([(x, y - h * 0.9), (x + side * w * 0.84, y - h * 0.98), (x + side * w * 0.84, y - h * 0.12), (x, y - h * 0.04)], "#efe8d8", 1)
+        pen.tint(
+            [
+                (x, y - h * 0.9),
+                (x + side * w * 0.84, y - h * 0.98),
+                (x + side * w * 0.84, y - h * 0.12),
+                (x, y - h * 0.04),
+            ],
+            "#efe8d8",
+            1,
+        )
         for k in range(6):
-            pen.line([(x + side * w * 0.12, y - h * (0.76 - 0.1 * k)), (x + side * w * 0.72, y - h * (0.82 - 0.1 * k))], h * 0.015, "#6a6257", 0.6)
+            pen.line(
+                [(x + side * w * 0.12, y - h * (0.76 - 0.1 * k)), (x + side * w * 0.72, y - h * (0.82 - 0.1 * k))],
+                h * 0.015,
+                "#6a6257",
+                0.6,
+            )
 
 
 def _paper(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
     sheet = main if luminance(main) > 0.6 else "#efe8d8"
-    pen.shape([(x - w / 2, y - h * 0.04), (x - w * 0.48, y - h), (x + w * 0.5, y - h * 0.95), (x + w * 0.47, y)], sheet, h * 0.05)
+    pen.shape(
+        [(x - w / 2, y - h * 0.04), (x - w * 0.48, y - h), (x + w * 0.5, y - h * 0.95), (x + w * 0.47, y)],
+        sheet,
+        h * 0.05,
+    )
     for k in range(5):
-        pen.line([(x - w * 0.38, y - h * (0.8 - 0.14 * k)), (x + w * (0.34 - 0.1 * (k % 3)), y - h * (0.78 - 0.14 * k))], h * 0.02, "#4a5560", 0.7)
+        pen.line(
+            [(x - w * 0.38, y - h * (0.8 - 0.14 * k)), (x + w * (0.34 - 0.1 * (k % 3)), y - h * (0.78 - 0.14 * k))],
+            h * 0.02,
+            "#4a5560",
+            0.7,
+        )
 
 
 def _lantern(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
@@ -201,42 +286,130 @@ def _tool(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: st
     pen.shape(_side(x, y, w * 0.42, h, [(1, 0), (0.8, 0.3), (1, 0.46)]), "#b4342c", w * 0.12)
     pen.line([(x, y - h * 0.44), (x, y - h * 0.86)], w * 0.24, "#9aa1a6", new=True)
     pen.shape(oval(x, y - h * 0.9, w * 0.36, h * 0.11), "#aab0b5", w * 0.1)
-    pen.tint([(x - w * 0.1, y - h * 0.92), (x - w * 0.12, y - h * 1.02), (x + w * 0.12, y - h * 1.02), (x + w * 0.1, y - h * 0.92)], "#4a4e52", 1)
+    pen.tint(
+        [
+            (x - w * 0.1, y - h * 0.92),
+            (x - w * 0.12, y - h * 1.02),
+            (x + w * 0.12, y - h * 1.02),
+            (x + w * 0.1, y - h * 0.92),
+        ],
+        "#4a4e52",
+        1,
+    )
 
 
 def _camera(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
-    pen.shape(smooth([(x - w / 2, y), (x - w / 2, y - h * 0.8), (x - w * 0.2, y - h), (x + w * 0.2, y - h), (x + w / 2, y - h * 0.8), (x + w / 2, y)], steps=3), "#23272a", h * 0.15)
+    pen.shape(
+        smooth(
+            [
+                (x - w / 2, y),
+                (x - w / 2, y - h * 0.8),
+                (x - w * 0.2, y - h),
+                (x + w * 0.2, y - h),
+                (x + w / 2, y - h * 0.8),
+                (x + w / 2, y),
+            ],
+            steps=3,
+        ),
+        "#23272a",
+        h * 0.15,
+    )
     pen.shape(oval(x, y - h * 0.42, h * 0.34, h * 0.34), "#3a4046", h * 0.1)
     pen.tint(oval(x, y - h * 0.42, h * 0.22, h * 0.22), "#6f93a8", 1)
 
 
 def _shoe(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
-    pen.shape(smooth([(x - w * 0.46, y - h * 0.1), (x - w * 0.46, y - h), (x - w * 0.1, y - h * 0.98), (x + w * 0.06, y - h * 0.6), (x + w * 0.4, y - h * 0.42), (x + w * 0.5, y - h * 0.12)]), main, h * 0.25)
-    pen.shape([(x - w * 0.48, y), (x - w * 0.48, y - h * 0.16), (x + w * 0.51, y - h * 0.16), (x + w * 0.5, y)], other, h * 0.06)
+    pen.shape(
+        smooth(
+            [
+                (x - w * 0.46, y - h * 0.1),
+                (x - w * 0.46, y - h),
+                (x - w * 0.1, y - h * 0.98),
+                (x + w * 0.06, y - h * 0.6),
+                (x + w * 0.4, y - h * 0.42),
+                (x + w * 0.5, y - h * 0.12),
+            ]
+        ),
+        main,
+        h * 0.25,
+    )
+    pen.shape(
+        [(x - w * 0.48, y), (x - w * 0.48, y - h * 0.16), (x + w * 0.51, y - h * 0.16), (x + w * 0.5, y)],
+        other,
+        h * 0.06,
+    )
 
 
 def _bag(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
     pen.line(_arc(x, y - h * 0.7, w * 0.26, h * 0.3, math.pi, math.tau), h * 0.06, shade(main, -0.35), new=True)
-    pen.shape(smooth([(x - w * 0.46, y), (x - w * 0.5, y - h * 0.6), (x - w * 0.36, y - h * 0.74), (x + w * 0.36, y - h * 0.74), (x + w * 0.5, y - h * 0.6), (x + w * 0.46, y)], steps=4), main, h * 0.16)
+    pen.shape(
+        smooth(
+            [
+                (x - w * 0.46, y),
+                (x - w * 0.5, y - h * 0.6),
+                (x - w * 0.36, y - h * 0.74),
+                (x + w * 0.36, y - h * 0.74),
+                (x + w * 0.5, y - h * 0.6),
+                (x + w * 0.46, y),
+            ],
+            steps=4,
+        ),
+        main,
+        h * 0.16,
+    )
     pen.line([(x - w * 0.48, y - h * 0.46), (x + w * 0.48, y - h * 0.46)], h * 0.03, shade(main, -0.45), 0.8)
     pen.shape(oval(x, y - h * 0.44, w * 0.06, h * 0.06), other, 2)
 
 
 def _rope(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
     for k in range(5):
-        pen.line([*oval(x, y - h * (0.14 + 0.15 * k), w * (0.48 - 0.03 * k), h * 0.16)] + [oval(x, y - h * (0.14 + 0.15 * k), w * (0.48 - 0.03 * k), h * 0.16)[0]], h * 0.12, shade(mix(main, "#b98a44", 0.6), -0.1 * (k % 2)), new=True)
+        ring = oval(x, y - h * (0.14 + 0.15 * k), w * (0.48 - 0.03 * k), h * 0.16)
+        pen.line(
+            [*ring, ring[0]],
+            h * 0.12,
+            shade(mix(main, "#b98a44", 0.6), -0.1 * (k % 2)),
+            new=True,
+        )
 
 
 def _tower(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
     pen.shape(smooth(_side(x, y, w, h, [(0.5, 0.06), (0.52, 0.7), (0.34, 0.88), (0.04, 1.0)]), steps=3), main, w * 0.16)
     for side in (-1, 1):
-        pen.shape([(x + side * w * 0.22, y - h * 0.3), (x + side * w * 0.5, y), (x + side * w * 0.2, y - h * 0.06)], other, w * 0.08)
+        pen.shape(
+            [(x + side * w * 0.22, y - h * 0.3), (x + side * w * 0.5, y), (x + side * w * 0.2, y - h * 0.06)],
+            other,
+            w * 0.08,
+        )
     pen.tint(oval(x, y - h * 0.66, w * 0.1, w * 0.1), "#9fc6dc", 1)
 
 
 def _box(pen: Pen, x: float, y: float, w: float, h: float, main: str, other: str, third: str) -> None:
     d = w * 0.24
-    pen.shape([(x - w / 2, y), (x - w / 2, y - h * 0.84), (x + w / 2 - d, y - h * 0.84), (x + w / 2 - d, y)], main, h * 0.1)
-    pen.shape([(x + w / 2 - d, y), (x + w / 2 - d, y - h * 0.84), (x + w / 2, y - h * 0.98), (x + w / 2, y - h * 0.12)], shade(main, -0.3), 0)
-    pen.shape([(x - w / 2, y - h * 0.84), (x - w / 2 + d, y - h * 0.98), (x + w / 2, y - h * 0.98), (x + w / 2 - d, y - h * 0.84)], shade(main, 0.2), 0)
-    pen.tint([(x - w * 0.36, y - h * 0.24), (x - w * 0.36, y - h * 0.62), (x + w * 0.12, y - h * 0.62), (x + w * 0.12, y - h * 0.24)], other, 1)
+    pen.shape(
+        [(x - w / 2, y), (x - w / 2, y - h * 0.84), (x + w / 2 - d, y - h * 0.84), (x + w / 2 - d, y)], main, h * 0.1
+    )
+    pen.shape(
+        [(x + w / 2 - d, y), (x + w / 2 - d, y - h * 0.84), (x + w / 2, y - h * 0.98), (x + w / 2, y - h * 0.12)],
+        shade(main, -0.3),
+        0,
+    )
+    pen.shape(
+        [
+            (x - w / 2, y - h * 0.84),
+            (x - w / 2 + d, y - h * 0.98),
+            (x + w / 2, y - h * 0.98),
+            (x + w / 2 - d, y - h * 0.84),
+        ],
+        shade(main, 0.2),
+        0,
+    )
+    pen.tint(
+        [
+            (x - w * 0.36, y - h * 0.24),
+            (x - w * 0.36, y - h * 0.62),
+            (x + w * 0.12, y - h * 0.62),
+            (x + w * 0.12, y - h * 0.24),
+        ],
+        other,
+        1,
+    )

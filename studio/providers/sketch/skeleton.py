@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 Joint = tuple[float, float, float]
 Limb = tuple[Joint, Joint]  # elbow and hand from the shoulder, or knee and ankle from the hip; x is outward
@@ -129,7 +130,7 @@ def pose_of(words: str, holding: bool = False, relaxed: int = 0) -> Pose:
             pose = POSES[name]
             if holding and not pose.grip and name in {"walk", "sit", "look_back", "lean", "point", "wave"}:
                 other = POSES["carry"].right_arm
-                arms = {"left_arm": other} if name in {"point", "wave"} else {"right_arm": other}
+                arms: dict[str, Any] = {"left_arm": other} if name in {"point", "wave"} else {"right_arm": other}
                 pose = replace(pose, grip="left" if name in {"point", "wave"} else "right", **arms)
             return pose
     if holding:

@@ -36,14 +36,18 @@ class Stage:
     def poly(self, points: Sequence[Point], colour: str, opacity: float = 1.0) -> None:
         self.brush.polygon(self.at(points), fill=(*rgb(colour), round(255 * opacity)))
 
-    def rect(self, x: float, y: float, w: float, h: float, colour: str, opacity: float = 1.0, round_by: float = 0) -> None:
+    def rect(
+        self, x: float, y: float, w: float, h: float, colour: str, opacity: float = 1.0, round_by: float = 0
+    ) -> None:
         box = (x * self.scale, y * self.scale, (x + w) * self.scale, (y + h) * self.scale)
         if box[2] > box[0] and box[3] > box[1]:
             self.brush.rounded_rectangle(box, radius=round_by * self.scale, fill=(*rgb(colour), round(255 * opacity)))
 
     def oval(self, x: float, y: float, rx: float, ry: float, colour: str, opacity: float = 1.0) -> None:
         k = self.scale
-        self.brush.ellipse(((x - rx) * k, (y - ry) * k, (x + rx) * k, (y + ry) * k), fill=(*rgb(colour), round(255 * opacity)))
+        self.brush.ellipse(
+            ((x - rx) * k, (y - ry) * k, (x + rx) * k, (y + ry) * k), fill=(*rgb(colour), round(255 * opacity))
+        )
 
     def line(self, points: Sequence[Point], width: float, colour: str, opacity: float = 1.0) -> None:
         pixels = max(1, round(width * self.scale))
@@ -55,9 +59,13 @@ class Stage:
         if low <= high:
             return
         place = np.linspace(0, 1, low - high)
-        column = np.stack([np.interp(place, [p for p, _ in stops], [rgb(c)[k] for _, c in stops]) for k in range(3)], -1)
-        column = column.astype(np.uint8)[:, None, :]
-        self.image.paste(Image.fromarray(column).resize((self.image.width, low - high), Image.Resampling.NEAREST), (0, high))
+        column = np.stack(
+            [np.interp(place, [p for p, _ in stops], [rgb(c)[k] for _, c in stops]) for k in range(3)], -1
+        )
+        strip = column.astype(np.uint8)[:, None, :]
+        self.image.paste(
+            Image.fromarray(strip).resize((self.image.width, low - high), Image.Resampling.NEAREST), (0, high)
+        )
 
     def hills(self, y: float, high: float, colour: str, rough: float = 0.35) -> None:
         """A ridge across the frame whose foot is below the frame."""
@@ -124,11 +132,18 @@ class Stage:
             x, y = self.dice.uniform(-100, self.width + 100), self.dice.uniform(30, max(80.0, self.horizon * 0.75))
             wide = self.dice.uniform(130, 330)
             for puff in range(5):
-                self.oval(x + (puff - 2) * wide * 0.3, y + self.dice.uniform(-8, 8), wide * 0.34, wide * 0.07 * (1.4 if heavy else 1), colour, 0.16)
+                self.oval(
+                    x + (puff - 2) * wide * 0.3,
+                    y + self.dice.uniform(-8, 8),
+                    wide * 0.34,
+                    wide * 0.07 * (1.4 if heavy else 1),
+                    colour,
+                    0.16,
+                )
 
     def finish(self) -> Pixels:
         """The set under its light, 0 to 1, with lamps glowing and haze toward the horizon."""
-        frame = np.asarray(self.image, np.float32) / 255
+        frame: Pixels = np.asarray(self.image, np.float32) / 255
         height = frame.shape[0]
         light = self.light
         sky_lit = np.ones((height, 1, 1), np.float32)
@@ -141,12 +156,14 @@ class Stage:
         if light.haze:
             y = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
             line = self.horizon / 900
-            veil = light.haze * np.exp(-(((y - line) / 0.34) ** 2))
+            veil: Pixels = light.haze * np.exp(-(((y - line) / 0.34) ** 2))
             if "fog" in light.weather:
                 veil = np.maximum(veil, light.haze * 0.5)
-            frame += (np.array(rgb(light.haze_colour), np.float32) / 255 * min(1.0, max(light.ambient) + 0.25) - frame) * veil
-        for x, y, reach, colour, power in self.lamps:
-            glow(frame, x * self.scale, y * self.scale, reach * self.scale, colour, power)
+            frame += (
+                np.array(rgb(light.haze_colour), np.float32) / 255 * min(1.0, max(light.ambient) + 0.25) - frame
+            ) * veil
+        for x, up, reach, colour, power in self.lamps:
+            glow(frame, x * self.scale, up * self.scale, reach * self.scale, colour, power)
         return np.clip(frame, 0, 1)
 
 
@@ -159,7 +176,9 @@ def blurred(image: Image.Image, radius: float) -> Image.Image:
     by = max(1, int(radius // 3))
     if by == 1:
         return image.filter(ImageFilter.GaussianBlur(radius))
-    small = image.resize((max(1, image.width // by), max(1, image.height // by)), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    small = image.resize(
+        (max(1, image.width // by), max(1, image.height // by)), Image.Resampling.BILINEAR, reducing_gap=2.0
+    )
     return small.filter(ImageFilter.GaussianBlur(radius / by)).resize(image.size, Image.Resampling.BICUBIC)
 
 

@@ -34,7 +34,9 @@ def _rain(frame: Pixels, dice: random.Random) -> Pixels:
     for _ in range(420):
         x, y = dice.uniform(-0.1, 1.1) * width, dice.uniform(-0.1, 1) * height
         length = dice.uniform(0.03, 0.11) * height
-        brush.line([(x, y), (x + slant * length, y + length)], fill=dice.randrange(60, 150), width=max(1, height // 500))
+        brush.line(
+            [(x, y), (x + slant * length, y + length)], fill=dice.randrange(60, 150), width=max(1, height // 500)
+        )
     streaks = np.asarray(veil.filter(ImageFilter.GaussianBlur(height / 1100)), np.float32)[..., None] / 255
     return frame + (0.86 - frame) * streaks * 0.55
 
