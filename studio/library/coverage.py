@@ -212,7 +212,8 @@ def _title(kind: str, pictures: Sequence[Seen], segments: Sequence[Segment], sta
         return f"Good for most shots. {_count(weak, sides)} {'is' if weak == 1 else 'are'} weak."
     if none <= len(segments) // 2:
         return f"Good for many shots. {_count(none, sides)} will be guessed."
-    return f"Good for shots from the front. {_count(none, sides)} will be guessed."
+    start = "Good for shots from the front." if kind == Kind.CHARACTER else "A start."
+    return f"{start} {_count(none, sides)} will be guessed."
 
 
 def _note(kind: str, wanted: Sequence[Wanted], states: Sequence[str], untagged: int) -> str:

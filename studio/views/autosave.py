@@ -17,7 +17,6 @@ from django.shortcuts import redirect, render
 from studio.accounts.models import Event
 from studio.forms.library import first_error
 from studio.library import actions
-from studio.views import htmx
 
 
 @dataclass
@@ -94,7 +93,7 @@ def _refused(request: HttpRequest, trouble: Trouble, whole: Whole) -> HttpRespon
     context = {"key": trouble.key, "revision": trouble.revision, "trouble": trouble}
     response = render(request, "library/_state.html", context, status=trouble.status)
     response["HX-Retarget"], response["HX-Reswap"] = f"#state-{trouble.key}", "morph:outerHTML"
-    return htmx.announce(response, trouble.sentence)
+    return response
 
 
 def _conflict(

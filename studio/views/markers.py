@@ -33,7 +33,7 @@ def _list(
         "gone": gone,
     }
     response = render(request, "library/_markers.html", context, status=422 if error else 200)
-    return htmx.announce(response, words or error)
+    return htmx.announce(response, words) if words else response
 
 
 def _open(subject: Subject) -> SubjectVersion | None:
