@@ -13,6 +13,7 @@ from studio.prompting.shown import CLOSE, TIGHT, WIDE
 from studio.prompting.types import Brief, Member, Pic, Plan, Setting, Slot, StayedOut, Warning
 from studio.providers.base import Limits
 
+KINDS = ("missing", "draft", "weak")
 ROLES = ("identity", "outfit", "product", "location", "style")
 SAID = {
     "front": "front",
@@ -179,45 +180,29 @@ def _with_weakness(why: str, pic: Pic) -> str:
 
 
 def warnings(brief: Brief, limits: Limits) -> list[Warning]:
-    """What this panel will show that no reference shows, and who is not locked. Said on the card, in the inspector, in the estimate."""
+    """What this panel will show that no reference shows, who is not locked, what is weak: gravest first."""
     found: list[Warning] = []
     for member in brief.cast:
         if member.version == 0:
-            found.append(
-                Warning(
-                    f"{member.name} is not locked",
-                    "This will be a test shot: what it is drawn from can still change.",
-                    member.code,
-                )
-            )
+            text = "This will be a test shot: what it is drawn from can still change."
+            found.append(Warning(f"{member.name} is not locked", text, member.code, kind="draft"))
         if limits.references == 0:
             continue
         if not member.pics:
-            found.append(
-                Warning(f"{member.name} has no picture", "The engine has only the words, so it will invent a face."
-                        if member.kind == "character" else "The engine has only the words, so it will invent one.", member.code, "front")
-            )  # fmt: skip
+            what = "a face" if member.kind == "character" else "one"
+            text = f"The engine has only the words, so it will invent {what}."
+            found.append(Warning(f"{member.name} has no picture", text, member.code, "front"))
             continue
         covering = [p for p in member.pics if p.view in STANDS_FOR.get(member.view, (member.view,))]
         if not covering:
-            found.append(
-                Warning(
-                    f"{member.name}: the {SAID[member.view]} will show",
-                    f"No reference shows the {SAID[member.view]}, so the engine will guess.",
-                    member.code,
-                    member.view,
-                )
-            )
+            shown = SAID[member.view]
+            text = f"No reference shows the {shown}, so the engine will guess."
+            found.append(Warning(f"{member.name}: the {shown} will show", text, member.code, member.view))
         elif all(p.weak for p in covering):
-            found.append(
-                Warning(
-                    f"{member.name}: the {SAID[member.view]} is weak",
-                    f"{covering[0].weak[0]}. It may not hold.",
-                    member.code,
-                    member.view,
-                )
-            )
-    return found
+            pic = covering[0]
+            title = f"{member.name}: the {SAID[pic.view] if pic.view else 'only'} picture is weak"
+            found.append(Warning(title, f"{'. '.join(pic.weak)}. It may not hold.", member.code, pic.view, kind="weak"))
+    return sorted(found, key=lambda warning: KINDS.index(warning.kind))
 
 
 def renumbered(slots: Iterable[Slot]) -> tuple[Slot, ...]:

@@ -121,12 +121,16 @@ class StayedOut:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something that may not hold, said before it costs anything. `subject` is a code to link to, `view` the missing side."""
+    """Something that may not hold, said before it costs anything. `subject` is a code to link to, `view` the missing side.
+
+    `kind`, gravest first: missing (the engine will guess), draft (not locked), weak (there, but it may not hold).
+    """
 
     title: str
     text: str
     subject: str = ""
     view: str = ""
+    kind: str = "missing"
 
 
 @dataclass(frozen=True, slots=True)

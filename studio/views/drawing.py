@@ -23,6 +23,8 @@ from studio.forms.drawing import SIZES, TAKES, DrawForm, EstimateForm
 from studio.generation import actions, cost, queries
 from studio.generation.errors import Refused
 from studio.generation.models import Batch
+from studio.prompting.references import KINDS
+from studio.prompting.types import Warning
 from studio.views import access, bars, htmx
 from studio.views.board import cards
 
@@ -75,14 +77,12 @@ def _estimate(
 ) -> dict[str, Any]:
     data = form.cleaned_data
     found = cost.estimate(panels=panels, takes=data["takes"], engine=ENGINE, size=data["size"])
-    by_words: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    by_words: dict[Warning, list[str]] = defaultdict(list)
     for warned in found.warnings:
         for warning in warned.warnings:
-            by_words[(warning.title, warning.text, warning.subject, warning.view)].append(warned.panel.label)
-    warnings = [
-        {"title": t, "text": x, "subject": s, "view": v, "labels": f"In {', '.join(labels[:8])}." if labels else ""}
-        for (t, x, s, v), labels in by_words.items()
-    ]
+            by_words[warning].append(warned.panel.label)
+    gravest = sorted(by_words.items(), key=lambda one: KINDS.index(one[0].kind))
+    warnings = [{"said": said, "labels": f"In {', '.join(labels[:8])}."} for said, labels in gravest]
     return {
         "project": project, "title": title, "asked": form.asked(), "key": uuid.uuid4(), "estimate": found, "panel_count": len(panels), "time": time_words(found.seconds),
         "take_counts": TAKES, "takes": data["takes"], "sizes": SIZES, "size": data["size"], "only_missing": data["only_missing"],
