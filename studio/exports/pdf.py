@@ -18,7 +18,7 @@ from studio.lib import packages
 TEMPLATE = "exports/paper/storyboard.html"
 CHUNK = 4  # pages laid out between two looks at whether somebody cancelled
 FONT = settings.BASE_DIR / "static" / "fonts" / "inter-latin-wght-normal.woff2"
-FACE = '@font-face { font-family: Inter; src: url("font:inter") format("woff2"); }'
+FACE = '@font-face { font-family: "Inter Variable"; src: url("font:inter") format("woff2"); }'
 
 
 @cache

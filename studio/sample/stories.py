@@ -88,13 +88,10 @@ BREAKWATER = Story(
                 Frame(
                     _shot(
                         "FS", "low", "28 mm", "2.5",
-                        "Noor walks into the wind, flask at her side. Spray comes over the boulders.",
+                        "Noor walks into the wind, cap down. Spray comes over the boulders.",
                         framing="single", movement="handheld",
                     ),
-                    (
-                        In("noor", "left third", "walks into the wind, in three-quarter view", JACKET),
-                        In("tern-flask", "", "in her hand", held_by="noor"),
-                    ),
+                    (In("noor", "left third", "walks into the wind, in three-quarter view", JACKET),),
                 ),
                 Frame(
                     _shot(
