@@ -77,8 +77,7 @@ class ProjectSettingsForm(ProjectForm):
 
     def stand_on(self, project: Project) -> None:
         """The next save replaces this state of the project: whoever presses it has seen that it changed."""
-        self.data = self.data.copy()
-        self.data["revision"] = str(project.revision)
+        self.data = {**self.data.dict(), "revision": str(project.revision)}  # type: ignore[attr-defined]
 
 
 class ProfileForm(forms.Form):

@@ -44,7 +44,11 @@ def door_picture() -> SafeString:
     """The picture beside the sign-in form, where one has been drawn for it."""
     if not (settings.BASE_DIR / "static" / "img" / "signin.webp").exists():
         return mark_safe("")
-    return format_html('<figure><img src="{}" alt=""></figure>', static("img/signin.webp"))
+    return format_html(
+        '<figure><img src="{}" width="1376" height="768" alt=""><figcaption class="on-picture">{}</figcaption></figure>',
+        static("img/signin.webp"),
+        "1D, Last light on the breakwater",
+    )
 
 
 @register.simple_tag
@@ -73,13 +77,17 @@ def undo(message: Any) -> str:
 
 
 @register.filter
-def moment(at: dt.datetime) -> str:
-    """When something was, for people: "now", "12 min ago", "today, 13:44", "Tuesday", "2 Nov", "2 Nov 2024"."""
+def moment(at: dt.datetime, style: str = "ago") -> str:
+    """When something was, for people: "now", "12 min ago", "today, 13:44", "Tuesday", "2 Nov", "2 Nov 2024".
+
+    With "since" the first two are left out: "since today, 13:44".
+    """
     now, at = timezone.localtime(), timezone.localtime(at)
     past, days = now - at, (now.date() - at.date()).days
-    if dt.timedelta(0) <= past < dt.timedelta(minutes=6):  # as exact as last seen is kept
+    ago = style == "ago" and past >= dt.timedelta(0)
+    if ago and past < dt.timedelta(minutes=6):  # as exact as last seen is kept
         return "now"
-    if dt.timedelta(0) <= past < dt.timedelta(hours=1):
+    if ago and past < dt.timedelta(hours=1):
         return f"{past.seconds // 60} min ago"
     if days == 0:
         return f"today, {at:%H:%M}"

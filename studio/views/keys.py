@@ -99,7 +99,9 @@ def keys(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("page", "")
     here = asked if asked in PAGES else ""
     others = [(name, page.title) for name, page in PAGES.items() if name and name != here]
-    return htmx.dialog(request, "keys/dialog.html", {"page": PAGES[here], "others": others, "letters": user.letter_keys})
+    return htmx.dialog(
+        request, "keys/dialog.html", {"page": PAGES[here], "others": others, "letters": user.letter_keys}
+    )
 
 
 @require_POST

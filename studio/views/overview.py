@@ -90,10 +90,12 @@ def overview(team: Team) -> Overview:
         card.changed = max(card.changed, row["changed"])
     newest = Window(RowNumber(), partition_by=F("scene__project"), order_by=F("picked__created").desc())
     pictured = panels.exclude(picked=None).annotate(rank=newest).filter(rank__lte=COVERS)
-    for panel in pictured.select_related("scene", "picked__image").order_by("rank"):
-        cards[panel.scene.project_id].covers.append(panel.picked.image)
-    telling = panels.filter(Exists(Job.objects.filter(panel=OuterRef("pk"), state__in=ACTIVE | LOST)))
-    telling = list(telling.select_related("scene__project", "picked__image"))
+    covers = list(pictured.order_by("rank").values_list("scene__project", "picked__image"))
+    images = Image.objects.in_bulk([image for _, image in covers])
+    for project, image in covers:
+        cards[project].covers.append(images[image])
+    lost = Exists(Job.objects.filter(panel=OuterRef("pk"), state__in=ACTIVE | LOST))
+    telling = list(panels.filter(lost).select_related("scene__project", "picked__image"))
     works = states_for(telling)
     for panel in telling:
         if work := works.get(panel.pk):
@@ -152,4 +154,10 @@ def _meter(team: Team) -> dict[str, Any] | None:
     if not (spent or pictures or team.monthly_cap):
         return None
     cap = team.monthly_cap
-    return {"month": now, "spent": spent, "pictures": pictures, "cap": cap, "rest": max(cap - spent, 0) if cap else None}
+    return {
+        "month": now,
+        "spent": spent,
+        "pictures": pictures,
+        "cap": cap,
+        "rest": max(cap - spent, 0) if cap else None,
+    }

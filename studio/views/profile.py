@@ -40,7 +40,9 @@ def profile(request: HttpRequest) -> HttpResponse:
             return _with_theme(redirect("profile"), user.theme)
         except Refused as refusal:
             form.add_error("email", str(refusal))
-    return render(request, "profile/profile.html", {"form": form, "here": "profile"}, status=422 if form.errors else 200)
+    return render(
+        request, "profile/profile.html", {"form": form, "here": "profile"}, status=422 if form.errors else 200
+    )
 
 
 def _with_theme(response: HttpResponse, theme: str) -> HttpResponse:

@@ -125,7 +125,8 @@ def axe():
     def check(page, where=""):
         found = checker.run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
         lines = [
-            f"{rule['id']}: {rule['help']}\n    " + "\n    ".join(f"{n['target']} {n['html'][:160]}" for n in rule["nodes"])
+            f"{rule['id']}: {rule['help']}\n    "
+            + "\n    ".join(f"{n['target']} {n['html'][:160]}" for n in rule["nodes"])
             for rule in found
         ]
         assert not found, f"axe on {where or page.url}:\n" + "\n".join(lines)

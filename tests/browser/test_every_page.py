@@ -107,7 +107,9 @@ def test_it_knows_every_route(client, world):
     for pattern in get_resolver().url_patterns:
         if pattern.name in {*PAGES, *FILES, *PIECES}:
             continue
-        dummies = {name: 1 if converter.regex == "[0-9]+" else "x" for name, converter in pattern.pattern.converters.items()}
+        dummies = {
+            name: 1 if converter.regex == "[0-9]+" else "x" for name, converter in pattern.pattern.converters.items()
+        }
         assert client.get(reverse(pattern.name, kwargs=dummies)).status_code == 405, f"{pattern.name} has no row here"
 
 
