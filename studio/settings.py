@@ -111,6 +111,7 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA / "studio.sqlite3",
+            "CONN_MAX_AGE": 60,  # opening costs a dozen queries
             "TEST": {"NAME": DATA / "test.sqlite3"},  # a file: threads of a test must meet at real locks
             "OPTIONS": {
                 "timeout": 20,

@@ -82,7 +82,8 @@ class Lost(Exception):
 
 def claim(job_id: int) -> Job | None:
     """Take the job for this worker: QUEUED → STARTING, or a left one under a new lease. None where it is not to be had."""
-    job = Job.objects.select_related("batch", "panel").filter(pk=job_id).first()
+    wanted = Job.objects.select_related("batch__team", "batch__created_by", "panel__scene__project__team")
+    job = wanted.filter(pk=job_id).first()
     now = timezone.now()
     if job is None or job.state in OVER:
         return None
@@ -147,16 +148,24 @@ async def _draw(job: Job) -> None:
         ticket = await provider.start(request, str(job.key))
         crash.here("after the call")
         result = ticket.result
-        stored = {"data": dict(ticket.data), "at_once": result is not None}
-        await _move(job, JobState.WAITING, ticket=stored)
+        await engine.rows(_accepted, job, ticket)
         crash.here("waiting")
     if result is None:
         assert job.ticket
         result = await _collected(provider, job, Ticket(data=job.ticket["data"]))
-    if job.state == JobState.WAITING:
-        await _move(job, JobState.SAVING)
+        if job.state == JobState.WAITING:
+            await engine.rows(_move, job, JobState.SAVING)
     crash.here("saving")
     await _save(job, result)
+
+
+def _accepted(job: Job, ticket: Ticket) -> None:
+    """The ticket is saved before anything else. An engine that answered at once is done waiting in the same moment."""
+    at_once = ticket.result is not None
+    with transaction.atomic():
+        _move(job, JobState.WAITING, ticket={"data": dict(ticket.data), "at_once": at_once})
+        if at_once:
+            _move(job, JobState.SAVING)
 
 
 async def _collected(provider: Provider, job: Job, ticket: Ticket) -> ImageResult:
@@ -181,10 +190,14 @@ async def _save(job: Job, result: ImageResult) -> None:
         raise ProviderError("The engine answered without a picture.", permanent=True, charged=None)
     picture = result.pictures[0]
     intaken = await asyncio.to_thread(intake.read, picture.data, f"Panel {job.panel.label}")
-    image = await engine.rows(_kept, job, picture.data, intaken)
-    crash.here("kept")
-    await engine.rows(finish, job, image, result)
+    await engine.rows(_keep_and_finish, job, intaken, result)
     crash.here("done")
+
+
+def _keep_and_finish(job: Job, intaken: intake.Intaken, result: ImageResult) -> None:
+    image = _kept(job, result.pictures[0].data, intaken)
+    crash.here("kept")
+    finish(job, image, result)
 
 
 def _kept(job: Job, data: bytes, intaken: intake.Intaken) -> Image:
@@ -289,9 +302,8 @@ def _unexpected(job: Job, error: Exception) -> ProviderError:
     )
 
 
-async def _move(job: Job, after: str, **fields: object) -> None:
-    lease = timezone.now() + LEASE
-    if not await engine.rows(states.move, job, after, held_by=job.worker, lease_until=lease, **fields):
+def _move(job: Job, after: str, **fields: object) -> None:
+    if not states.move(job, after, held_by=job.worker, lease_until=timezone.now() + LEASE, **fields):
         raise Lost
 
 

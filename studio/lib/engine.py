@@ -38,7 +38,6 @@ APPLICATION = "studio"
 VERSION = "1"  # of the runners' meaning to the engine: work begun by an older release is taken up by a newer one
 LOOK = 1.0  # seconds between looks when no bell rings
 RECONCILE = 30.0
-POLL = 0.1  # how often the engine asks its queue, seconds
 GRACE = 7.0  # for what is under way when the worker is told to stop; whoever started it waits ten
 REST = 2.0  # seconds before a row that came back unfinished is taken up again
 AHEAD = 4  # rows handed over for each that can run
@@ -57,12 +56,14 @@ class Kind:
 
     `due(limit)` gives (id, priority) of rows that wait and of rows whose lease ran out, most urgent first; higher
     priorities are more urgent. `forsake(machine, me)` ends the leases of this machine's earlier workers, which are dead.
+    `poll` is how often the engine asks its queue, in seconds: an idle worker does little else.
     """
 
     run: Callable[[int], Any]
     due: Callable[[int], list[tuple[int, int]]]
     forsake: Callable[[str, str], Any]
     slots: int
+    poll: float = 0.2
 
 
 _kinds: dict[str, Kind] = {}
@@ -131,11 +132,18 @@ def reconcile() -> dict[str, int]:
     return {name: len(kind.due(10_000)) for name, kind in _kinds.items()}
 
 
-_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="rows")
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=4, thread_name_prefix="rows")
+
+
+_threads = _pool()
 
 
 async def rows(work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
-    """Call what reads or writes the database from a coroutine: in a thread, whose connection is given back after."""
+    """Call what reads or writes the database from a coroutine: in one of a few threads, each with a connection.
+
+    A connection that is old (CONN_MAX_AGE) or has failed is given back, so a server that restarts costs one attempt.
+    """
 
     def called() -> Result:
         close_old_connections()
@@ -145,6 +153,13 @@ async def rows(work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result
             close_old_connections()
 
     return await asyncio.get_running_loop().run_in_executor(_threads, called)
+
+
+def let_go() -> None:
+    """End those threads, and with them their connections. New ones come when they are needed."""
+    global _threads
+    _threads.shutdown()
+    _threads = _pool()
 
 
 def _bell() -> Path:
@@ -221,6 +236,7 @@ class _Worker:
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
             if self.closing:
                 await self.closing()
+            await asyncio.to_thread(let_go)
 
     def _stop(self) -> None:
         self.stopping = True
@@ -248,7 +264,7 @@ class _Worker:
                 DBOS.register_queue,
                 name,
                 worker_concurrency=kind.slots,
-                polling_interval_sec=POLL,
+                polling_interval_sec=kind.poll,
                 on_conflict="always_update",
             )
 
@@ -266,8 +282,9 @@ class _Worker:
                 self.running.discard((name, number))
                 self.handed.discard((name, number))
                 self.ended[name, number] = time.monotonic()
-                with contextlib.suppress(RuntimeError):
-                    self.loop.call_soon_threadsafe(self.bell.set)
+                if sum(row[0] == name for row in tuple(self.handed)) < kind.slots * 2:
+                    with contextlib.suppress(RuntimeError):
+                        self.loop.call_soon_threadsafe(self.bell.set)
 
         async def in_the_loop(number: int) -> None:
             with booked(number) as go:

@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from studio.generation import actions, runner
+from studio.lib import engine
 from studio.providers import registry
 from tests import makers
 
@@ -58,4 +59,5 @@ def run():
         job.refresh_from_db()
         return job
 
-    return ran
+    yield ran
+    engine.let_go()

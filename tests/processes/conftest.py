@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,10 +71,18 @@ answer = project.code
 """
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory):
+    """A migrated data folder, to be copied."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    assert Studio(folder).manage("migrate", "--verbosity=0").returncode == 0
+    return folder
+
+
 @pytest.fixture
-def studio(tmp_path):
+def studio(empty, tmp_path):
+    shutil.copytree(empty, tmp_path / "data")
     made = Studio(tmp_path / "data")
-    assert made.manage("migrate", "--verbosity=0").returncode == 0
     yield made
     made.close()
 

@@ -16,11 +16,7 @@ from tests.processes.conftest import BOARD
 pytestmark = pytest.mark.processes
 POINTS = ("claimed", "before the call", "after the call", "waiting", "saving", "kept", "done")
 ASK = """
-import uuid
-from studio.models import Panel
-from studio.generation import actions
-panels = list(Panel.objects.select_related("scene__project").filter(label__in={labels}))
-answer = actions.request_takes(panels=panels, by=None, key=uuid.uuid4(), takes={takes}).pk
+answer = actions.request_takes(panels=panels, by=by, key=uuid.uuid4(), takes={takes}).pk
 """
 LOOK = """
 from studio.models import Image, Panel, Rendition
@@ -59,9 +55,7 @@ def assert_whole(found, takes, panels):
 
 
 def test_it_loses_and_doubles_nothing_when_killed_at_random(studio, until):
-    studio.do(BOARD.format(panels=12))
-    labels = [f"1{letter}" for letter in "ABCDEFGHIJKL"]
-    studio.do(ASK.format(labels=labels, takes=2))
+    studio.do(BOARD.format(panels=12) + ASK.format(takes=2))
     dice = random.Random(7)
     killed = 0
     for _ in range(6):
@@ -81,22 +75,20 @@ def test_it_loses_and_doubles_nothing_when_killed_at_random(studio, until):
 
 
 def test_it_loses_and_doubles_nothing_when_killed_at_a_named_point(studio, until, tmp_path):
-    studio.do(BOARD.format(panels=len(POINTS)))
+    studio.do(BOARD.format(panels=6) + ASK.format(takes=4))
     for number, point in enumerate(POINTS):
-        studio.do(ASK.format(labels=[f"1{chr(65 + number)}"], takes=1))
         worker = studio.worker(STUDIO_TEST_CRASH=f"{point}:{tmp_path / str(number)}")
         until(lambda worker=worker: worker.poll() is not None)
         assert worker.returncode == -signal.SIGKILL, point
     studio.worker()
     until(lambda: over(studio))
     found = studio.do(LOOK)
-    assert_whole(found, takes=1, panels=len(POINTS))
+    assert_whole(found, takes=4, panels=6)
     assert found["attempts"] > 1
 
 
 def test_it_stops_when_asked_and_goes_on_later(studio, until):
-    studio.do(BOARD.format(panels=12))
-    studio.do(ASK.format(labels=[f"1{letter}" for letter in "ABCDEFGHIJKL"], takes=1))
+    studio.do(BOARD.format(panels=12) + ASK.format(takes=1))
     worker = studio.worker()
     until(lambda: states(studio).get("done", 0) >= 2)
     worker.send_signal(signal.SIGTERM)
@@ -110,13 +102,12 @@ def test_it_stops_when_asked_and_goes_on_later(studio, until):
 
 
 def test_it_begins_within_a_second_and_works_alone(studio, until):
-    studio.do(BOARD.format(panels=1))
     studio.worker()
     until(lambda: (Path(studio.environment["STUDIO_DATA"]) / "worker.sock").exists())
     second = studio.manage("worker")
     assert second.returncode == 3
     assert "already works on" in second.stderr
-    studio.do(ASK.format(labels=["1A"], takes=1))
+    studio.do(BOARD.format(panels=1) + ASK.format(takes=1))
     until(lambda: over(studio))
     began = studio.do(
         "from studio.generation.models import Job\n"

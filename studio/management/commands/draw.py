@@ -28,6 +28,8 @@ class Command(BaseCommand):
         "Exit code 0: all drawn. 1: some were not. 2: nothing was asked for, and the message says why."
     )
 
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("project", metavar="PROJECT", help="code or title")
         parser.add_argument("--scene", metavar="N", help="all panels of the scene of this number")

@@ -16,6 +16,7 @@ from studio.lib import engine
 
 class Command(BaseCommand):
     help = "Show the jobs: counts by state, what is under way or waits in its order, and what was lost last."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON")

@@ -29,11 +29,12 @@ def forsake_exports(machine: str, me: str) -> int:
 def register() -> None:
     """Tell the engine the sorts of work there are."""
     engine.register("job", engine.Kind(runner.run, runner.due, runner.forsake, registry.slots("sketch")))
-    engine.register("export", engine.Kind(exports.run, exports_due, forsake_exports, slots=1))
+    engine.register("export", engine.Kind(exports.run, exports_due, forsake_exports, slots=1, poll=1.0))
 
 
 class Command(BaseCommand):
     help = "Draw what was asked for and make the files, until stopped."
+    requires_system_checks: list[str] = []  # `run` and `check` make them; this loads no page
 
     def handle(self, *args: Any, **options: Any) -> None:
         register()
