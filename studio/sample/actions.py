@@ -28,12 +28,13 @@ from studio.library import actions as library
 from studio.library.models import Outfit, Reference, Subject
 from studio.media import actions as media
 from studio.media.models import Image
-from studio.sample import pictures
 from studio.sample.people import DETAILS, EVERYONE
+from studio.sample.pictures import BY_NAME, REFERENCES, draw_reference
 from studio.sample.stories import STORIES
 from studio.sample.types import Frame, Place, Someone, Story
 
 Say = Callable[[str, int, int], None]
+Artist = Callable[[str], bytes]
 
 
 def loaded(*, team: Team) -> Project | None:
@@ -41,17 +42,24 @@ def loaded(*, team: Team) -> Project | None:
     return Project.objects.for_team(team).filter(sample=True).order_by("pk").first()
 
 
-def load(*, team: Team, by: Any, draw: bool = False, say: Say = lambda what, done, total: None) -> Project:
+def load(
+    *,
+    team: Team,
+    by: Any,
+    draw: bool = False,
+    say: Say = lambda what, done, total: None,
+    artist: Artist = draw_reference,
+) -> Project:
     """The sample with everything in it; answers its storyboard. A team that has it gets the one it has.
 
     The takes are asked for and drawn by the worker; with `draw` they are drawn before this returns. `say(what, done,
-    total)` tells how far it is. After an error nothing of it is left.
+    total)` tells how far it is; `artist` draws the reference pictures. After an error nothing of it is left.
     """
     projects, fresh = _claim(team, by)
     if not fresh:
         return projects[0]
     try:
-        subjects = _subjects(team, by, say)
+        subjects = _subjects(team, by, say, artist)
         wanted = [
             panel for story, made in zip(STORIES, projects, strict=True) for panel in _story(made, by, story, subjects)
         ]
@@ -112,12 +120,12 @@ def _claim(team: Team, by: Any) -> tuple[list[Project], bool]:
     return made, True
 
 
-def _subjects(team: Team, by: Any, say: Say) -> dict[str, Subject]:
+def _subjects(team: Team, by: Any, say: Say, artist: Artist) -> dict[str, Subject]:
     """Everyone, locked. Pictures are drawn ahead on the other cores while the last ones are taken in."""
     names = dict.fromkeys(name for someone in EVERYONE for name, _outfit in _shown_by(someone))
     made = {}
     with ThreadPoolExecutor(2, thread_name_prefix="sample") as pool:
-        drawings = {name: pool.submit(pictures.draw_reference, name) for name in names}
+        drawings = {name: pool.submit(artist, name) for name in names}
         try:
             for done, someone in enumerate(EVERYONE):
                 say("Library", done, len(EVERYONE))
@@ -131,11 +139,9 @@ def _subjects(team: Team, by: Any, say: Say) -> dict[str, Subject]:
 
 def _shown_by(someone: Someone) -> list[tuple[str, str]]:
     """(picture, outfit) pairs in the order of their sets; the empty outfit is the default set."""
-    shown = [(picture.name, "") for picture in pictures.REFERENCES[someone.key].pictures]
+    shown = [(picture.name, "") for picture in REFERENCES[someone.key].pictures]
     for clothes in someone.outfits:
-        own = (
-            [picture.name for picture in pictures.REFERENCES[clothes.key].pictures] if clothes.key else clothes.borrowed
-        )
+        own = [picture.name for picture in REFERENCES[clothes.key].pictures] if clothes.key else clothes.borrowed
         shown += [(name, clothes.name) for name in own]
     return shown
 
@@ -160,7 +166,7 @@ def _subject(team: Team, by: Any, someone: Someone, drawings: dict[str, Future[b
         s.outfit.name if s.outfit else "": s for s in subject.reference_sets.select_related("outfit", "subject__team")
     }
     for name, outfit in _shown_by(someone):
-        reference = pictures.BY_NAME[name]
+        reference = BY_NAME[name]
         library.add_reference(
             reference_set=sets[outfit],
             by=by,
