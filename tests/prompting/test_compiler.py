@@ -1,6 +1,7 @@
 """What the words say, what they must not say, and where each piece comes from."""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,12 @@ def test_it_draws_scope_as_21_by_9_with_a_safe_crop():
 def test_it_refuses_what_is_no_ratio(bad):
     with pytest.raises((ValueError, ZeroDivisionError)):
         frame.ratio(bad)
+
+
+@pytest.mark.parametrize(
+    ("bible", "species", "noun"),
+    [("Ellen, a pilot in her forties.", "person", "woman"), ("Halvard keeps his beard short.", "person", "man"), ("Sam, a welder.", "person", "person"),
+     ("Kit, an old fox.", "animal", "fox"), ("Kit.", "animal", "animal")],
+)  # fmt: skip
+def test_it_finds_a_word_for_who_it_is(bible, species, noun):
+    assert f"the {noun} in the first image" in compiled(brief(replace(noor(), bible=bible, species=species))).text

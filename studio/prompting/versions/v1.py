@@ -35,6 +35,7 @@ VIEWS = {
     "back": "seen from behind", "top": "seen from above", "base": "its base shown",
 }  # fmt: skip
 PERSON = re.compile(r"\b(woman|man|girl|boy|teenager|child|old man|old woman|person)\b", re.I)
+PRONOUN = re.compile(r"\b(she|hers?|he|his|him)\b", re.I)
 ANIMAL = re.compile(r"\b(dog|cat|horse|bird|fox|wolf|bear|rabbit|corgi|terrier|parrot|goat|cow)\b", re.I)
 
 Span = tuple[str, str, str]  # text, kind, source
@@ -99,7 +100,10 @@ def _noun(member: Any) -> str:
         return member.name
     pattern = ANIMAL if member.species == "animal" else PERSON
     found = pattern.search(member.bible)
-    return found[1].lower() if found else "animal" if member.species == "animal" else "person"
+    if found or member.species == "animal":
+        return found[1].lower() if found else "animal"
+    said = PRONOUN.search(member.bible)
+    return "person" if not said else "woman" if said[1].lower() in ("she", "her", "hers") else "man"
 
 
 def _images(slots: list[Any]) -> list[Span]:
