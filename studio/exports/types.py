@@ -148,6 +148,14 @@ class Sheet:
         return [panel for panel in self.panels if not panel.picture]
 
     @property
+    def bytes_printed(self) -> int:
+        return sum(panel.picture.printed.size for panel in self.panels if panel.picture)
+
+    @property
+    def bytes_original(self) -> int:
+        return sum(panel.picture.original.size for panel in self.panels if panel.picture)
+
+    @property
     def seconds(self) -> Decimal:
         return sum((panel.seconds for panel in self.panels), Decimal(0))
 

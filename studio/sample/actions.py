@@ -102,8 +102,13 @@ def remove(*, team: Team, by: Any) -> list[str]:
         )
         media.discard_all(images=free)
         record(verb="sample.removed", team=team, actor=by, about="team", code=team.code)
-        transaction.on_commit(lambda: [storages["default"].delete(path) for path in files])
+        transaction.on_commit(lambda: _drop(files))
     return [subject.name for subject in kept]
+
+
+def _drop(files: list[str]) -> None:
+    for path in files:
+        storages["default"].delete(path)
 
 
 def _claim(team: Team, by: Any) -> tuple[list[Project], bool]:

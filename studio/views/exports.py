@@ -21,7 +21,7 @@ from studio.media import renditions
 from studio.views import access, htmx
 
 LISTED = 50
-TYPES = {Export.Format.PDF: "application/pdf", Export.Format.ZIP: "application/zip"}
+TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +116,7 @@ def _context(request: HttpRequest, project: Project, form: ExportForm) -> dict[s
         "fields": FIELDS,
         "pdf_trouble": pdf.unavailable(),
         "refusal": _refusal(read, format),
-        "size": sum(p.picture.printed.size if format == "pdf" else p.picture.original.size for p in read.pictures),
+        "size": read.bytes_printed if format == "pdf" else read.bytes_original,
     }
     return context | (_preview(request, read, options) if format == "pdf" else {"files": names.of_pictures(read)})
 
