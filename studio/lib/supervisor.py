@@ -57,7 +57,8 @@ class Supervisor:
     def run(self, *, ready: Callable[[], bool] = lambda: True, on_ready: Callable[[], None] = lambda: None) -> None:
         """`ready` is asked until it is true; then `on_ready` is called, once."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._asked_to_stop)
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+                signal.signal(number, self._asked_to_stop)
         greeted = False
         try:
             while not self.stopping.wait(0.1):

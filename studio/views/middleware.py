@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,7 +27,7 @@ class StudioMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
-            _note_seen(request.user)
+            _note_seen(request.user, request.session.session_key)
             response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -48,10 +49,11 @@ class StudioMiddleware:
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': here})}")
 
 
-def _note_seen(user: User) -> None:
+def _note_seen(user: User, session: str | None) -> None:
     now = timezone.now()
     if user.last_seen is None or now - user.last_seen > SEEN_EVERY:
         User.objects.filter(pk=user.pk).update(last_seen=now)
+        UserSession.objects.filter(session_key=session).update(last_seen_at=now)
 
 
 def _as_location(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -36,6 +36,7 @@ def team(request: HttpRequest) -> HttpResponse:
 def _members_page(request: HttpRequest, mine: Membership, **more: Any) -> dict[str, Any]:
     people = Membership.objects.with_people(mine.team)
     return {
+        "here": "team",
         "team": mine.team,
         "members": people,
         "roles": Role.choices,

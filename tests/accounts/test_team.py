@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.utils import timezone
 
 from studio.accounts import actions
 from studio.accounts.rights import RIGHTS, Right, Role
-from studio.models import Event, Membership
+from studio.models import Event, Membership, User
+from studio.templatetags.studio_tags import moment
 
 
 def member(user, team):
@@ -138,3 +142,33 @@ def test_it_lists_and_ends_ones_own_sessions(ada, outsider):
     assert third.get("/team/").status_code == 302
     assert here.get("/team/").status_code == 200
     assert stranger.get("/team/").status_code == 200
+
+
+def test_it_notes_when_somebody_was_last_seen(client, ada):
+    client.post("/sign-in/", {"login": ada.email, "password": "correct horse battery"})
+    long_ago = timezone.now() - timedelta(days=3)
+    User.objects.update(last_seen=long_ago)
+    UserSession.objects.update(last_seen_at=long_ago)
+    client.get("/team/")
+    ada.refresh_from_db()
+    assert timezone.now() - ada.last_seen < timedelta(minutes=1)
+    assert timezone.now() - UserSession.objects.get().last_seen_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("past", "ago", "since"),
+    [
+        (timedelta(minutes=2), "now", "today, 13:58"),
+        (timedelta(minutes=12), "12 min ago", "today, 13:48"),
+        (timedelta(hours=5), "today, 09:00", "today, 09:00"),
+        (timedelta(days=1), "Friday", "Friday"),
+        (timedelta(days=6), "Sunday", "Sunday"),
+        (timedelta(days=7), "14 Nov", "14 Nov"),
+        (timedelta(days=400), "17 Oct 2025", "17 Oct 2025"),
+    ],
+)
+def test_it_says_when_in_words(past, ago, since, monkeypatch):
+    now = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert moment(now - past) == ago
+    assert moment(now - past, "since") == since
