@@ -25,10 +25,10 @@ def for_panels(panels: Sequence[Panel]) -> list[Brief]:
         return []
     cast = Appearance.objects.select_related("outfit").order_by("position", "pk")
     prefetch_related_objects(panels, Prefetch("appearances", cast, to_attr="brief_cast"), "scene__project")
-    wanted = {a.subject_id for p in panels for a in p.brief_cast}
+    wanted: set[int | None] = {a.subject_id for p in panels for a in p.brief_cast}  # type: ignore[attr-defined]
     for panel in panels:
         wanted |= {panel.scene.location_id, panel.scene.style_id}
-    subjects = _subjects(wanted - {None})
+    subjects = _subjects({pk for pk in wanted if pk is not None})
     return [_brief(panel, subjects) for panel in panels]
 
 
@@ -94,8 +94,9 @@ def _member(row: Appearance, panel: Panel, rows: list[Appearance], people: int) 
         version=version.number if version and version.locked_at else 0,
         markers=_markers(version),
         pics=_pics(subject, None),
-        outfit=outfit
-        and Clothes(outfit.code, outfit.name, outfit.description, tuple(outfit.colours), _pics(subject, outfit.pk)),
+        outfit=Clothes(outfit.code, outfit.name, outfit.description, tuple(outfit.colours), _pics(subject, outfit.pk))
+        if outfit
+        else None,
         where=row.where,
         doing=row.doing,
         holding=tuple(appearance_key(other) for other in rows if other.held_by_id == row.pk),
