@@ -52,4 +52,50 @@
     form.elements.detail.value = link.dataset.presetDetail;
     form.querySelector("input[type=file]").click();
   });
+
+  // What is typed stays in this tab's storage until it is saved: a page that is left too soon, or a lost connection,
+  // loses nothing. It comes back with the revision it was typed on, so that a newer text of somebody else is a conflict.
+  const WAIT = 800;
+  const TEXTS = "form[data-autosave] textarea, form[data-autosave] input:not([type])";
+  const stamps = new WeakMap();
+  const key = (field) => `unsent:${field.form.getAttribute("action")}:${field.name}`;
+
+  function keep(field) {
+    sessionStorage.setItem(key(field), JSON.stringify({ typed: field.value, revision: field.form.elements.revision.value }));
+    stamps.set(field, Date.now());
+    const state = field.form.querySelector(".state .saved");
+    if (state && !navigator.onLine) state.textContent = "No connection. What you type is kept here and sent when it is back.";
+  }
+
+  function settle() {
+    for (const field of document.querySelectorAll(TEXTS)) {
+      const saved = field.form.querySelector(".state .saved:not(:empty)");
+      if (!saved || !sessionStorage.getItem(key(field))) continue;
+      if (Date.now() - (stamps.get(field) ?? 0) < WAIT) keep(field);
+      else sessionStorage.removeItem(key(field));
+    }
+  }
+
+  function restore() {
+    for (const field of document.querySelectorAll(TEXTS)) {
+      const stored = sessionStorage.getItem(key(field));
+      if (!stored) continue;
+      sessionStorage.removeItem(key(field));
+      const { typed, revision } = JSON.parse(stored);
+      if (typed.trim() === field.value.trim()) continue;
+      field.value = typed;
+      field.form.elements.revision.value = revision;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches(TEXTS)) keep(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("[data-forget]")?.closest("form");
+    for (const field of form?.querySelectorAll("textarea, input:not([type])") ?? []) sessionStorage.removeItem(key(field));
+  });
+  document.addEventListener("studio:swapped", settle);
+  window.addEventListener("load", restore);
 })();

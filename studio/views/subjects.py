@@ -48,7 +48,8 @@ def subjects(request: HttpRequest, kind: str) -> HttpResponse:
         }
         for subject in found
     ]
-    context = {"words": words, "cards": cards, "total": total, "wanted": wanted, "here": words.slug}
+    more = len(found) == SHOWN and total > SHOWN
+    context = {"words": words, "cards": cards, "total": total, "wanted": wanted, "more": more, "here": words.slug}
     return htmx.page(
         request, "library/subjects.html", {**context, "undo": undo.asked(request)}, partial="library/_cards.html"
     )

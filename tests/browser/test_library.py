@@ -177,3 +177,41 @@ def test_without_scripts_files_go_in_by_the_form(window, signed, mei, noor):
     page.get_by_role("button", name="Add them").click()
     page.locator(".tiles > li").first.wait_for()
     assert Reference.objects.get().view == "front"
+
+
+def test_what_was_typed_a_moment_before_leaving_is_not_lost(open_noor, noor, pavel):
+    page = open_noor()
+    page.get_by_role("textbox", name="Bible").fill("Typed and gone.")
+    page.evaluate("location.assign('/library/characters/')")
+    page.wait_for_url("**/library/characters/")
+    open_noor()
+    page.locator("#state-bible .saved", has_text="Saved").wait_for()
+    assert Subject.objects.get(pk=noor.pk).draft.bible == "Typed and gone."
+    open_noor()
+    assert page.locator("#state-bible .saved").inner_text() == ""
+
+
+def test_what_is_typed_without_a_connection_is_sent_when_it_is_back(open_noor, noor):
+    page = open_noor()
+    page.context.set_offline(True)
+    page.get_by_role("textbox", name="Bible").fill("Typed in a tunnel.")
+    page.locator("#state-bible", has_text="No connection. What you type is kept here").wait_for()
+    page.locator("#toasts", has_text="No connection.").wait_for()
+    page.context.set_offline(False)
+    page.locator("#state-bible .saved", has_text=re.compile("^Saved$")).wait_for()
+    assert Subject.objects.get(pk=noor.pk).draft.bible == "Typed in a tunnel."
+    page.said[:] = [line for line in page.said if not re.search("ERR_INTERNET_DISCONNECTED|htmx:", line)]
+
+
+def test_keeping_theirs_forgets_mine(open_noor, noor, pavel):
+    page = open_noor()
+    draft = noor.draft
+    actions.save_bible(version=draft, by=pavel, revision=draft.revision, bible="Pavel wrote this.")
+    bible = page.get_by_role("textbox", name="Bible")
+    bible.fill("Mei wrote that.")
+    page.get_by_role("link", name="Keep theirs").click()
+    page.wait_for_load_state()
+    for _ in range(2):
+        assert bible.input_value() == "Pavel wrote this."
+        assert page.locator("#state-bible .callout").count() == 0
+        open_noor()

@@ -141,3 +141,16 @@ def test_who_may_not_change_a_subject(team, act, who, status, request, signed_in
 def test_an_outsider_does_not_see_the_page(team, outsider, signed_in):
     noor = makers.subject(team)
     assert signed_in(outsider).get(f"/subjects/{noor.code}/").status_code == 404
+
+
+def test_a_long_list_says_that_it_goes_on(team, mei, signed_in, monkeypatch):
+    from studio.views import subjects
+
+    monkeypatch.setattr(subjects, "SHOWN", 2)
+    for name in ("Ana", "Bo", "Cy"):
+        makers.subject(team, name)
+    client = signed_in(mei)
+    page = client.get("/library/characters/").content.decode()
+    assert "The first 2 by name." in page
+    assert "Cy" not in page
+    assert "Cy" in client.get("/library/characters/?q=cy").content.decode()
