@@ -51,7 +51,7 @@ HALVARD = Someone(
         "looks at the water before he looks at you, and his mouth hardly moves when he speaks."
     ),
     marks=(
-        Mark("full grey beard cut short and square", "hair", "#d2d4d1"),
+        Mark("full grey beard cut short and square", "hair", "#d3cdbf"),
         Mark("weathered skin, red over the cheekbones", "face", "#d3a07c"),
         Mark("pale blue eyes set deep", "face", "#4f6f86"),
         Mark("navy knitted cap turned up once", "item", "#25324f"),

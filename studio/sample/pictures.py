@@ -67,7 +67,7 @@ NOOR = Look(
     marks={"curl": "yes"},
 )  # fmt: skip
 HALVARD = Look(
-    skin="#d3a07c", hair="cropped", hair_colour="#8d9093", hat="beanie", hat_colour="#25324f", beard="#d2d4d1",
+    skin="#d3a07c", hair="cropped", hair_colour="#8d9093", hat="beanie", hat_colour="#25324f", beard="#d3cdbf",
     beard_full=True, top="raincoat", top_colour="#e0b030", bottom_colour="#3a4048", boots=True, shoes="#37483c",
     old=True, bulk=1.1, eyes="#4f6f86", emblem="anchor", emblem_colour="#efe6cf",
 )  # fmt: skip
@@ -198,8 +198,8 @@ def _graphite() -> Pixels:
     page = Image.fromarray(((sheet + (sky - sheet) * fade) * 255).astype(np.uint8))
     pen = ImageDraw.Draw(page, "RGBA")
     for step in range(9):
-        r = 120 - step * 4
-        pen.ellipse((1090 - r, 300 - r, 1090 + r, 300 + r), fill=(158, 87, 56, 34))
+        disc = 120 - step * 4
+        pen.ellipse((1090 - disc, 300 - disc, 1090 + disc, 300 + disc), fill=(158, 87, 56, 34))
     layers = (
         ("#a8a498", 560, 130, 90),
         ("#7f8c92", 680, 150, 110),

@@ -32,7 +32,14 @@ HALVARD = {
     "markers": [{"category": "wardrobe", "phrase": "yellow raincoat", "colour": "#e0b030"}, {"category": "hair", "phrase": "grey beard"}],
 }  # fmt: skip
 FLASK = {"key": "flask", "kind": "product", "name": "Tern flask", "markers": []}
-DECK = {"int_ext": "EXT", "place": "turbine deck", "time_of_day": "day", "shot_size": "MS", "angle": "eye", "cast": [NOOR]}
+DECK = {
+    "int_ext": "EXT",
+    "place": "turbine deck",
+    "time_of_day": "day",
+    "shot_size": "MS",
+    "angle": "eye",
+    "cast": [NOOR],
+}
 
 
 def ask(layout=None, seed=3, size=(344, 192), references=(), prompt="") -> ImageRequest:
@@ -52,7 +59,10 @@ def apart(one: dict, other: dict, **changes) -> float:
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:
-    small = [np.asarray(Image.fromarray(v.astype(np.uint8)).resize((43, 24), Image.Resampling.BOX), np.float32) for v in (a, b)]
+    small = [
+        np.asarray(Image.fromarray(v.astype(np.uint8)).resize((43, 24), Image.Resampling.BOX), np.float32)
+        for v in (a, b)
+    ]
     return float(np.abs(small[0] - small[1]).mean())
 
 
@@ -100,8 +110,14 @@ def test_it_lays_another_seed_out_differently():
     ],
 )  # fmt: skip
 def test_it_shows_at_a_glance_what_changed(change):
-    least = 2.0 if set(change) & {"lens"} or change == {"framing": "back"} or change.get("cast") == [NOOR, FLASK] else 3.5
-    base = DECK if change.get("cast") != [{**NOOR, "position": "far right"}] else {**DECK, "cast": [{**NOOR, "position": "left"}]}
+    least = (
+        2.0 if set(change) & {"lens"} or change == {"framing": "back"} or change.get("cast") == [NOOR, FLASK] else 3.5
+    )
+    base = (
+        DECK
+        if change.get("cast") != [{**NOOR, "position": "far right"}]
+        else {**DECK, "cast": [{**NOOR, "position": "left"}]}
+    )
     assert apart(base, {**DECK, **change}) > least
 
 
@@ -131,7 +147,27 @@ def test_it_draws_whatever_the_layout_holds(layout):
     assert picture.size == (172, 96)
 
 
-@pytest.mark.parametrize("doing", ["sits", "kneels", "runs", "walks", "leans", "reads", "looks back", "points", "drinks", "lies down", "waves", "phones", "pushes", "works", "reaches up", "arms crossed"])
+@pytest.mark.parametrize(
+    "doing",
+    [
+        "sits",
+        "kneels",
+        "runs",
+        "walks",
+        "leans",
+        "reads",
+        "looks back",
+        "points",
+        "drinks",
+        "lies down",
+        "waves",
+        "phones",
+        "pushes",
+        "works",
+        "reaches up",
+        "arms crossed",
+    ],
+)
 def test_it_poses_every_way_round(doing):
     layout = {**DECK, "shot_size": "WS", "cast": [{**NOOR, "doing": doing, "view": "profile_left"}]}
     still = {**layout, "cast": [{**NOOR, "doing": "stands", "view": "profile_left"}]}
@@ -172,14 +208,20 @@ def test_it_says_plainly_when_a_reference_cannot_be_read(role, data):
 def test_it_keeps_the_cast_apart(size, count, aspect):
     cast = [dict(NOOR, key=f"c{n}", doing=("points", "walks", "", "sits", "runs")[n]) for n in range(count)]
     for seed in range(4):
-        boxes = sorted((box for _, box in plan({**DECK, "cast": cast, "shot_size": size}, *aspect, seed).people), key=lambda b: b.left)
+        boxes = sorted(
+            (box for _, box in plan({**DECK, "cast": cast, "shot_size": size}, *aspect, seed).people),
+            key=lambda b: b.left,
+        )
         assert len(boxes) == count
         for one, other in pairwise(boxes):
             assert one.right <= other.left + 1
         assert all(0 <= box.left < box.right <= aspect[0] for box in boxes)
 
 
-@pytest.mark.parametrize(("words", "low", "high"), [("right", 2 / 3, 1), ("left", 0, 1 / 3), ("centre", 0.4, 0.6), ("right_third", 2 / 3, 0.8), ("far left", 0, 0.2)])
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [("right", 2 / 3, 1), ("left", 0, 1 / 3), ("centre", 0.4, 0.6), ("right_third", 2 / 3, 0.8), ("far left", 0, 0.2)],
+)
 def test_it_stands_where_the_words_say(words, low, high):
     for seed in range(8):
         layout = {**DECK, "shot_size": "WS", "cast": [{**NOOR, "position": words}]}
@@ -188,7 +230,10 @@ def test_it_stands_where_the_words_say(words, low, high):
 
 
 def test_it_makes_closer_shots_larger():
-    heights = [plan({**DECK, "shot_size": size}, 1376, 768, 1).people[0][1].height for size in ("EWS", "WS", "FS", "MLS", "MS", "MCU", "CU", "BCU", "ECU")]
+    heights = [
+        plan({**DECK, "shot_size": size}, 1376, 768, 1).people[0][1].height
+        for size in ("EWS", "WS", "FS", "MLS", "MS", "MCU", "CU", "BCU", "ECU")
+    ]
     assert all(a < b for a, b in pairwise(heights))
 
 
@@ -231,7 +276,15 @@ def test_it_takes_on_the_style_reference():
 
 
 @pytest.mark.skipif(not PHOTOS.is_dir(), reason="the sample photographs are not here")
-@pytest.mark.parametrize(("name", "member"), [("astronaut.png", NOOR), ("chelsea.png", {**NOOR, "species": "animal"}), ("coffee.png", FLASK), ("rocket.jpg", FLASK)])
+@pytest.mark.parametrize(
+    ("name", "member"),
+    [
+        ("astronaut.png", NOOR),
+        ("chelsea.png", {**NOOR, "species": "animal"}),
+        ("coffee.png", FLASK),
+        ("rocket.jpg", FLASK),
+    ],
+)
 def test_it_composes_photographs(name, member):
     data = (PHOTOS / name).read_bytes()
     role = "product" if member is FLASK else "identity"
@@ -241,7 +294,12 @@ def test_it_composes_photographs(name, member):
 
 def test_it_answers_the_provider_protocol():
     limits = Sketch().limits("sketch")
-    assert (limits.references, limits.sizes, limits.prompt_characters, limits.has_seed) == (14, ("1K", "2K"), 20000, True)
+    assert (limits.references, limits.sizes, limits.prompt_characters, limits.has_seed) == (
+        14,
+        ("1K", "2K"),
+        20000,
+        True,
+    )
     assert set(ASPECTS) == set(limits.aspects)
     assert Sketch.name == "sketch"
     assert Sketch.replay_safe
@@ -271,4 +329,9 @@ def test_it_draws_in_its_own_processes_and_survives_their_death():
     assert first.result == collected
     assert first.result.cost == Decimal("0")
     assert first.result.pictures[0].mime == "image/jpeg"
-    assert first.result.pictures[0].data == second.result.pictures[0].data == third.result.pictures[0].data == draw(ask(size=(172, 96)))
+    assert (
+        first.result.pictures[0].data
+        == second.result.pictures[0].data
+        == third.result.pictures[0].data
+        == draw(ask(size=(172, 96)))
+    )

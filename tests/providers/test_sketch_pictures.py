@@ -17,23 +17,45 @@ def opened(name: str) -> Image.Image:
 
 
 def test_it_names_every_view_as_the_library_does():
-    views = {picture.view for group in REFERENCES.values() for picture in group.pictures if group.kind not in {"location", "style"}}
+    views = {
+        picture.view
+        for group in REFERENCES.values()
+        for picture in group.pictures
+        if group.kind not in {"location", "style"}
+    }
     assert views <= set(View.values)
     assert {p.role for p in BY_NAME.values()} == {"identity", "outfit", "product", "location", "style"}
 
 
 def test_it_has_the_sets_of_the_sample():
-    assert {group.title for group in REFERENCES.values()} >= {"Noor", "Old Halvard", "Sunniva", "Tern flask", "Boat shed", "Breakwater", "Turbine deck"}
+    assert {group.title for group in REFERENCES.values()} >= {
+        "Noor",
+        "Old Halvard",
+        "Sunniva",
+        "Tern flask",
+        "Boat shed",
+        "Breakwater",
+        "Turbine deck",
+    }
     assert len({p.file for p in BY_NAME.values()}) == len(BY_NAME)
-    assert all(colour.startswith("#") and len(colour) == 7 for group in REFERENCES.values() for colour in group.swatches.values())
+    assert all(
+        colour.startswith("#") and len(colour) == 7
+        for group in REFERENCES.values()
+        for colour in group.swatches.values()
+    )
 
 
-@pytest.mark.parametrize("name", ["noor-front", "halvard-full-body", "tern-flask-top", "breakwater", "graphite-and-wash"])
+@pytest.mark.parametrize(
+    "name", ["noor-front", "halvard-full-body", "tern-flask-top", "breakwater", "graphite-and-wash"]
+)
 def test_it_draws_them_large(name):
     assert min(opened(name).size) >= 1024
 
 
-@pytest.mark.parametrize(("name", "swatch"), [("noor-front", "cap"), ("noor-front", "jacket"), ("halvard-full-body", "raincoat"), ("tern-flask-front", "band")])
+@pytest.mark.parametrize(
+    ("name", "swatch"),
+    [("noor-front", "cap"), ("noor-front", "jacket"), ("halvard-full-body", "raincoat"), ("tern-flask-front", "band")],
+)
 def test_it_shows_the_swatch(name, swatch):
     group = next(g for g in REFERENCES.values() if any(p.name == name for p in g.pictures))
     goal = np.array([int(group.swatches[swatch][k : k + 2], 16) for k in (1, 3, 5)], np.float32)

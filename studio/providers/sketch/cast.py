@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,7 @@ class Shown:
     cutout: bool
     hands: dict[str, Point]
     look: Look
+    chin: Point | None = None
 
 
 def fitting(member: Member, references: Sequence[SentReference], turn: float, wide: bool) -> SentReference | None:
@@ -85,20 +86,69 @@ def shown(
     look = look_of(member, cut(any_own).tones if any_own else None)
     if reference is not None:
         cutout = cut(reference)
-        tall = box.height * (1018 / 1000)
-        from_below = box.floor - tall
         if shot.wide or cutout.whole:
             quiet = box.pose.name not in POSED and not shot.top and abs(shot.pitch) < 20
             fits = cutout.whole and cutout.clean and (quiet or not shot.wide)
         else:
-            fits = not shot.top and box.pose.name not in {"lie"}
+            fits = not shot.top and not box.pose.lying
+            if (
+                fits and not cutout.whole and _needs(cutout, box, size) > 1.6
+            ):  # the bust would end above the frame's edge
+                whole = next((r for r in references if r.subject == member["key"] and r.view == "full_body"), None)
+                other = cut(whole) if whole else None
+                fits = other is not None and other.whole and other.clean
+                cutout = other if other is not None and fits else cutout
         if fits:
             layer = _cut_layer(cutout, box, shot, size)
             k = box.height / 1000
-            del from_below
             hands = {"right": (box.x + 8 * k, box.floor - 640 * k), "left": (box.x - 60 * k, box.floor - 600 * k)}
             return Shown(layer, True, hands, look)
-    return _mannequin(look, box, shot, size, light_from)
+    facing = abs((box.turn + box.pose.head_turn + 180) % 360 - 180)
+    photo = cut(any_own) if any_own is not None and facing < 70 and not shot.top and not box.pose.lying else None
+    if photo is None or photo.face is None or photo.clean or shot.size in {"EST", "EWS"}:
+        return _mannequin(look, box, shot, size, light_from)
+    drawn = _mannequin(replace(look, hair="bald", hat=None, beard=None, glasses=None), box, shot, size, light_from)
+    _face_over(drawn, photo, box)
+    return drawn
+
+
+def _face_over(drawn: Shown, cutout: Cutout, box: Box) -> None:
+    """Lay the head of a photograph over the mannequin's."""
+    if cutout.face is None or drawn.chin is None:
+        return
+    x, y, w, h = cutout.face
+    left, top, right, bottom = x - w * 0.7, y - h * 0.76, x + w * 0.7, y + h * 0.53
+    part = cutout.image.crop((round(left), round(top), round(right), round(bottom)))
+    tall = 0.178 * box.height
+    share = tall / part.height
+    part = part.resize((max(2, round(part.width * share)), max(2, round(tall))), Image.Resampling.BICUBIC)
+    pixels = np.asarray(part.convert("RGBa"), np.float32) / 255
+    ys, xs = np.mgrid[-1 : 1 : part.height * 1j, -1 : 1 : part.width * 1j].astype(np.float32)
+    pixels = pixels * np.clip((1.0 - np.hypot(xs, ys)) / 0.1, 0, 1)[..., None]
+    face = Layer(
+        pixels[..., :3], pixels[..., 3], round(drawn.chin[0] - part.width / 2), round(drawn.chin[1] - tall * 0.97)
+    )
+    drawn.layer = joined(drawn.layer, face)
+
+
+def joined(under: Layer, upper: Layer) -> Layer:
+    """The lower layer with the upper one laid on it, cut to the lower one's bounds."""
+    h, w = under.alpha.shape
+    y0, x0 = max(0, upper.top - under.top), max(0, upper.left - under.left)
+    y1, x1 = (
+        min(h, upper.top - under.top + upper.alpha.shape[0]),
+        min(w, upper.left - under.left + upper.alpha.shape[1]),
+    )
+    if y1 <= y0 or x1 <= x0:
+        return under
+    part = (
+        slice(y0 + under.top - upper.top, y1 + under.top - upper.top),
+        slice(x0 + under.left - upper.left, x1 + under.left - upper.left),
+    )
+    cover = upper.alpha[part]
+    under.colour[y0:y1, x0:x1] = under.colour[y0:y1, x0:x1] * (1 - cover[..., None]) + upper.colour[part]
+    under.alpha[y0:y1, x0:x1] = np.maximum(under.alpha[y0:y1, x0:x1], cover)
+    return under
 
 
 def _mannequin(look: Look, box: Box, shot: Shot, size: tuple[int, int], light_from: Point) -> Shown:
@@ -130,7 +180,8 @@ def _mannequin(look: Look, box: Box, shot: Shot, size: tuple[int, int], light_fr
     drawn = draw_figure(pen, look, box.pose, view)
     layer = pen.layer()
     hands = {name: (box.x + x * unit, box.floor + y * unit) for name, (x, y) in drawn.hands.items()}
-    return Shown(layer, False, hands, look)
+    chin = (box.x + drawn.head[0] * unit, box.floor + drawn.head[1] * unit)
+    return Shown(layer, False, hands, look, chin)
 
 
 def _animal(
@@ -158,6 +209,12 @@ def _animal(
     return Shown(pen.layer(), False, {}, look)
 
 
+def _needs(cutout: Cutout, box: Box, size: tuple[int, int]) -> float:
+    """How much larger a bust would have to be to reach the frame's lower edge."""
+    share = 0.172 * box.height / max(8.0, cutout.head)
+    return (size[1] - (box.floor - 1.018 * box.height)) / max(1.0, cutout.image.height * share)
+
+
 def _cut_layer(cutout: Cutout, box: Box, shot: Shot, size: tuple[int, int]) -> Layer:
     """The cut-out at the shot's scale: whole figures by their height, cropped ones by their head."""
     image = cutout.image
@@ -169,9 +226,11 @@ def _cut_layer(cutout: Cutout, box: Box, shot: Shot, size: tuple[int, int]) -> L
     share = head / max(8.0, cutout.head)
     top = box.floor - tall
     bottom = top + image.height * share
-    if bottom < size[1] - 1 and not cutout.whole:  # a bust must leave by the lower edge, never float
-        share = max(share, (size[1] - top) / image.height) if (size[1] - top) / image.height < share * 1.7 else share
-        bottom = max(top + image.height * share, size[1] + 1.0)
+    if (
+        bottom < size[1] - 1 and not cutout.whole
+    ):  # a bust must leave by the lower edge: a little larger, a little lower
+        share *= min(1.32, (size[1] - top) / (image.height * share))
+        bottom = size[1] + 1.0
     return _placed(image, box.x, bottom, share, size, shot)
 
 

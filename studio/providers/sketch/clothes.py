@@ -204,7 +204,7 @@ def _front(
             pen.shape(lapel, shade(colour, 0.09), 7)
         pen.line([on(deep, 2), on((deep + low) / 2, 3), on(low, 4)], 4, dark, 0.8)
         rows = {"trench": (-566, -440, -370), "coat": (-560, -450), "suit": (-536,)}[look.top]
-        for y in rows:
+        for row in rows:
             for side in filter(shows, (-16, 20) if look.top != "suit" else (3,)):
                 x, py = on(y, side)
                 pen.shape(oval(x, py, 8, 9), mix(dark, "#20180f", 0.5), 3, drop=0.2)

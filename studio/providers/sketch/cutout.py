@@ -28,6 +28,7 @@ class Cutout:
     whole: bool
     head: float
     clean: bool
+    face: tuple[float, float, float, float] | None = None  # centre and size in the picture, where one was found
     tones: dict[str, str] = field(default_factory=dict)
 
 
@@ -72,7 +73,8 @@ def cut(reference: SentReference, person: bool = True) -> Cutout:
     head = _head(np.asarray(rgba.getchannel("A"), np.float32) / 255, not cut_off)
     if face is not None and not clean:
         head = min(rgba.height * 0.8, face[3] * 1.2)
-    return Cutout(rgba, not cut_off, head, clean, _tones(rgba, head))
+    placed = None if face is None else (face[0] - box[0], face[1] - box[1], face[2], face[3])
+    return Cutout(rgba, not cut_off, head, clean, placed, _tones(rgba, head, placed))
 
 
 def _small(image: Image.Image) -> Pixels:
@@ -105,8 +107,9 @@ def _plain(image: Image.Image, foot: float) -> tuple[Pixels | None, bool]:
     off = np.abs(small - ground).max(-1)
     if float(np.percentile(off[rim], 80)) > 0.075:
         return None, False
+    near_ground = min(0.09, max(0.035, float(np.percentile(off[take], 97)) * 2.2))
     low = np.linspace(0, 1, height, dtype=np.float32)[:, None] >= foot
-    open_ = (off < 0.09) | (low & _shaded(small, ground))
+    open_ = (off < near_ground) | (low & _shaded(small, ground))
     reached = _flood(open_)
     share = 1 - reached.mean()
     if not 0.03 < share < 0.9:
@@ -124,7 +127,7 @@ def _plain(image: Image.Image, foot: float) -> tuple[Pixels | None, bool]:
     full = np.asarray(image, np.float32) / 255
     ground = np.asarray(_grown(ground, image.size))
     near = np.abs(full - ground).max(-1)
-    fine = np.clip((near - 0.05) / 0.09, 0, 1)
+    fine = np.clip((near - near_ground * 0.6) / near_ground, 0, 1)
     row = int(image.height * foot)
     fine[row:][_shaded(full[row:], ground[row:])] = 0
     alpha = np.clip(np.maximum(core * 1.6 - 0.5, fine * np.clip(grown * 2 - 0.35, 0, 1)), 0, 1)
@@ -176,7 +179,7 @@ def _face(image: Image.Image) -> tuple[float, float, float, float] | None:
     mask = _skin(small)
     upper = np.zeros_like(mask)
     upper[: int(height * 0.62)] = mask[: int(height * 0.62)]
-    soft = np.asarray(
+    soft: Pixels = np.asarray(
         Image.fromarray(upper.astype(np.uint8) * 255).filter(ImageFilter.BoxBlur(max(2, width // 14))), np.float32
     )
     pull = 1 - 0.5 * np.abs(np.linspace(-1, 1, width))[None, :]
@@ -232,34 +235,31 @@ def _head(alpha: Pixels, whole: bool) -> float:
     """The head's height: down to the narrowest place below its widest, else by proportion."""
     height = alpha.shape[0]
     widths = (alpha > 0.5).sum(1).astype(np.float32)
-    guess = height * 0.158 if whole else min(height * 0.62, float(widths.max()) * 0.60)
+    guess = height * 0.158 if whole else min(height * 0.62, max(height * 0.40, float(widths.max()) * 0.60))
     rows = widths[: max(8, int(height * (0.30 if whole else 0.75)))]
     if len(rows) < 12:
         return guess
     smooth = np.convolve(rows, np.ones(5) / 5, "same")
-    start = int(len(rows) * 0.2)
-    for y in range(start, len(rows) - 6):
-        wide = smooth[:y].max()
-        after = smooth[y:].max()
-        if (
-            smooth[y] <= smooth[max(0, y - 4) : y + 6].min() + 0.5
-            and smooth[y] < wide * 0.86
-            and after > smooth[y] * 1.3
-        ):
-            measured = y * 1.0
-            if guess * 0.55 < measured < guess * 1.8:
-                return float(measured)
+    for y in range(int(len(rows) * 0.3), len(rows)):  # the shoulders begin where it grows much wider than it ever was
+        above = float(smooth[2 : int(y * 0.72)].max())
+        if smooth[y] > above * 1.22:
+            from_ = int(y * 0.6)
+            neck = from_ + int(smooth[from_:y].argmin())
+            return float(neck) if guess * 0.7 < neck < guess * 1.5 else guess
     return guess
 
 
-def _tones(rgba: Image.Image, head: float) -> dict[str, str]:
+def _tones(rgba: Image.Image, head: float, face: tuple[float, float, float, float] | None) -> dict[str, str]:
     """Colours to dress a mannequin in, measured on the cut-out."""
     small = np.asarray(rgba.resize((48, max(8, round(48 * rgba.height / rgba.width)))), np.float32)
     k = small.shape[0] / rgba.height
     row = head * k
+    middle = 24 if face is None else max(8, min(40, round(face[0] * 48 / rgba.width)))
+    if face is not None:
+        row = max(row, (face[1] + face[3] * 0.55) * k)
 
     def tone(top: float, bottom: float, skin: bool | None = None) -> str | None:
-        band = small[max(0, int(top)) : max(int(top) + 1, int(bottom))].reshape(-1, 4)
+        band = small[max(0, int(top)) : max(int(top) + 1, int(bottom)), middle - 8 : middle + 8].reshape(-1, 4)
         band = band[band[:, 3] > 170][:, :3]
         if skin is not None and len(band):
             band = band[_skin(band[None] / 255)[0] == skin]
@@ -268,7 +268,7 @@ def _tones(rgba: Image.Image, head: float) -> dict[str, str]:
         return "#{:02x}{:02x}{:02x}".format(*np.median(band, 0).astype(int))
 
     found = {
-        "skin": tone(row * 0.35, row * 1.0, True), "hair": tone(0, row * 0.28, None),
+        "skin": tone(row * 0.35, row * 1.0, True), "hair": tone(row * 0.06, row * 0.28, None) if face is None else tone((face[1] - face[3] * 0.68) * k, (face[1] - face[3] * 0.48) * k),
         "top": tone(row * 1.25, row * 2.6, None), "bottom": tone(row * 4.2, row * 5.8, None),
     }  # fmt: skip
     return {name: value for name, value in found.items() if value}

@@ -87,8 +87,8 @@ def _set(request: ImageRequest, layout: Mapping[str, Any], shot: Shot, light: Li
 def _location(image: Image.Image, request: ImageRequest, shot: Shot, light: Light, dice: random.Random) -> Pixels:
     """The location's picture, cropped by the lens, shifted by the angle, blurred by the distance."""
     width, height = request.width, request.height
-    zoom = {"EST": 1.0, "EWS": 1.05, "WS": 1.15, "FS": 1.3, "MLS": 1.5, "MS": 1.75, "MCU": 2.1, "CU": 2.5}.get(
-        shot.size, 2.6
+    zoom = {"EST": 1.0, "EWS": 1.05, "WS": 1.15, "FS": 1.3, "MLS": 1.4, "MS": 1.5, "MCU": 1.8, "CU": 2.2}.get(
+        shot.size, 2.4
     )
     zoom *= max(1.0, shot.zoom) if zoom > 1.1 else 1.0
     share = min(image.width / width, image.height / height) / zoom
@@ -97,12 +97,13 @@ def _location(image: Image.Image, request: ImageRequest, shot: Shot, light: Ligh
     x = (image.width - crop_w) * shot.pan
     y = (image.height - crop_h) * min(1.0, max(0.0, down + dice.uniform(-0.07, 0.07)))
     part = image.resize((width, height), Image.Resampling.BICUBIC, box=(x, y, x + crop_w, y + crop_h), reducing_gap=2.0)
-    radius = shot.blur * height / 900 * 0.8
+    radius = shot.blur * height / 900 * 0.5
     if radius > 0.6:
         part = blurred(part, radius)
     frame = np.asarray(part, np.float32) / 255
     ambient = np.array(light.ambient, np.float32)
-    frame = frame * (0.25 + 0.75 * ambient)
+    share = 0.8 if light.moon or light.indoors else 0.45
+    frame = frame * (1 - share + share * ambient)
     if light.moon:  # what was bright by day is a dark window by night
         bright = (frame @ np.array([0.3, 0.59, 0.11], np.float32))[..., None]
         frame = frame / (1 + 1.5 * bright * bright)
@@ -172,11 +173,7 @@ def _in_hand(
     layer, cutout, _ = cast.thing(item, request.references, hand[0], hand[1] + high * 0.42, high, size, from_light)
     over(frame, lit(layer, light, high * 2.2, cutout))
     if not shot.wide or shown.cutout:
-        way = -1 if shown.cutout and box.turn >= 0 else 1
-        elbow = (
-            hand[0] - way * 150 * unit * (1 if shown.cutout else -0.4),
-            hand[1] + 170 * unit,
-        )
+        elbow = shown.hands.get(f"{side if side != 'both' else 'right'}_elbow", (box.x, hand[1] + 230 * unit))
         over(
             frame,
             lit(

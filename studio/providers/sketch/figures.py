@@ -15,10 +15,10 @@ HEAD = 1.12
 
 @dataclass
 class Drawn:
-    """Where the parts of a drawn figure lie, in its units: hands for what they hold, the head for checks."""
+    """Where the parts of a drawn figure lie, in its units: hands for what they hold, the chin for a face laid over it."""
 
-    hands: dict[str, Point]
-    head: Point
+    hands: dict[str, Point]  # left, right, left_elbow, right_elbow
+    head: Point  # the chin
 
 
 def trunk(b: Body, y: float, wide: float, deep: float, angle: float) -> tuple[Point, float]:
@@ -79,7 +79,9 @@ def draw_figure(pen: Pen, look: Look, pose: Pose, view: View, carry: str = "") -
         for side in arms:
             if near[side]:
                 _arm(pen, look, b, side)
-    return Drawn({side: b.point(f"{side}_hand") for side in ("left", "right")}, (hx, hy - 74 * HEAD))
+    hands = {side: b.point(f"{side}_hand") for side in ("left", "right")}
+    hands |= {f"{side}_elbow": b.point(f"{side}_elbow") for side in ("left", "right")}
+    return Drawn(hands, (hx, hy + 16))
 
 
 def _neck(pen: Pen, look: Look, b: Body) -> None:

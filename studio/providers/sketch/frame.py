@@ -24,7 +24,7 @@ def resky(frame: Pixels, light: Light) -> Pixels:
     bright = (frame @ np.array([0.3, 0.59, 0.11], np.float32))[..., None]
     own = sky @ np.array([0.3, 0.59, 0.11], np.float32)
     toned = sky * (0.35 + 0.9 * bright / np.maximum(0.25, float(bright.mean()) * 1.3))
-    power = np.interp(y, [0, 0.5, 0.75, 1], [0.72, 0.6, 0.3, 0.22]).astype(np.float32)[:, None, None]
+    power = np.interp(y, [0, 0.5, 0.75, 1], [0.72, 0.5, 0.2, 0.12]).astype(np.float32)[:, None, None]
     power = power * np.clip(bright * 1.6 - 0.1, 0.25, 1) * (1.0 if float(own.mean()) > 0.15 else 0.85)
     return frame + (toned - frame) * power
 

@@ -270,5 +270,5 @@ def finish(frame: Pixels, light: Light, seed: int) -> Pixels:
     frame += middle
     frame *= (1 - _falloff(width, height) * light.vignette)[..., None]
     grain = np.roll(_grain(width, height), (seed * 37) % width, 1)
-    frame += (grain * light.grain * 0.5)[..., None]
+    frame += (grain * light.grain * 0.3)[..., None]
     return np.clip(frame, 0, 1)
