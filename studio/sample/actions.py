@@ -10,6 +10,7 @@ import asyncio
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import ModuleType
 from typing import Any
 
 from django.core.files.storage import storages
@@ -22,14 +23,12 @@ from studio.board import actions as board
 from studio.board.models import Appearance, Panel, Project, Scene, Take
 from studio.exports.models import Export
 from studio.generation import actions as generation
-from studio.generation import runner
 from studio.generation.models import Job
 from studio.library import actions as library
 from studio.library.models import Outfit, Reference, Subject
 from studio.media import actions as media
 from studio.media.models import Image
 from studio.sample.people import DETAILS, EVERYONE
-from studio.sample.pictures import BY_NAME, REFERENCES, draw_reference
 from studio.sample.stories import STORIES
 from studio.sample.types import Frame, Place, Someone, Story
 
@@ -48,7 +47,7 @@ def load(
     by: Any,
     draw: bool = False,
     say: Say = lambda what, done, total: None,
-    artist: Artist = draw_reference,
+    artist: Artist | None = None,
 ) -> Project:
     """The sample with everything in it; answers its storyboard. A team that has it gets the one it has.
 
@@ -59,7 +58,7 @@ def load(
     if not fresh:
         return projects[0]
     try:
-        subjects = _subjects(team, by, say, artist)
+        subjects = _subjects(team, by, say, artist or _pictures().draw_reference)
         wanted = [
             panel for story, made in zip(STORIES, projects, strict=True) for panel in _story(made, by, story, subjects)
         ]
@@ -67,11 +66,8 @@ def load(
     except BaseException:
         remove(team=team, by=by)
         raise
-    for done, job in enumerate(jobs if draw else ()):
-        say("Pictures", done, len(jobs))
-        asyncio.run(runner.run(job))
     if draw:
-        say("Pictures", len(jobs), len(jobs))
+        _draw(jobs, say)
     return projects[0]
 
 
@@ -104,6 +100,22 @@ def remove(*, team: Team, by: Any) -> list[str]:
         record(verb="sample.removed", team=team, actor=by, about="team", code=team.code)
         transaction.on_commit(lambda: _drop(files))
     return [subject.name for subject in kept]
+
+
+def _pictures() -> ModuleType:
+    """Loaded when needed: it brings NumPy, and every page knows this file."""
+    from studio.sample import pictures
+
+    return pictures
+
+
+def _draw(jobs: list[int], say: Say) -> None:
+    from studio.generation import runner
+
+    for done, job in enumerate(jobs):
+        say("Pictures", done, len(jobs))
+        asyncio.run(runner.run(job))
+    say("Pictures", len(jobs), len(jobs))
 
 
 def _drop(files: list[str]) -> None:
@@ -144,9 +156,12 @@ def _subjects(team: Team, by: Any, say: Say, artist: Artist) -> dict[str, Subjec
 
 def _shown_by(someone: Someone) -> list[tuple[str, str]]:
     """(picture, outfit) pairs in the order of their sets; the empty outfit is the default set."""
-    shown = [(picture.name, "") for picture in REFERENCES[someone.key].pictures]
+    pictures = _pictures()
+    shown = [(picture.name, "") for picture in pictures.REFERENCES[someone.key].pictures]
     for clothes in someone.outfits:
-        own = [picture.name for picture in REFERENCES[clothes.key].pictures] if clothes.key else clothes.borrowed
+        own = (
+            [picture.name for picture in pictures.REFERENCES[clothes.key].pictures] if clothes.key else clothes.borrowed
+        )
         shown += [(name, clothes.name) for name in own]
     return shown
 
@@ -171,7 +186,7 @@ def _subject(team: Team, by: Any, someone: Someone, drawings: dict[str, Future[b
         s.outfit.name if s.outfit else "": s for s in subject.reference_sets.select_related("outfit", "subject__team")
     }
     for name, outfit in _shown_by(someone):
-        reference = BY_NAME[name]
+        reference = _pictures().BY_NAME[name]
         library.add_reference(
             reference_set=sets[outfit],
             by=by,
