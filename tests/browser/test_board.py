@@ -1,0 +1,241 @@
+"""The board as a person works it: keys, typing, moving, choosing, deleting, on a wide window and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio import models
+from tests import makers
+
+
+@pytest.fixture
+def project(team):
+    """Two scenes of three panels, and an empty one."""
+    project = makers.project(team, "Night ferry")
+    for number in ("1", "2", "3"):
+        scene = makers.scene(project, number, place=f"place {number}")
+        for _ in range(3 if number != "3" else 0):
+            makers.panel(scene)
+    return project
+
+
+@pytest.fixture
+def board(page, signed, mei, project):
+    signed(page, mei).goto(f"/projects/{project.code}/")
+    page.wait_for_function("() => window.studio?.board")
+    return page
+
+
+def card(page, label):
+    return page.locator(".panel-card", has=page.locator(f".shot b:text-is('{label}')"))
+
+
+def choose(page, label):
+    card(page, label).locator(".open").click(position={"x": 20, "y": 150})
+    shown(page, label)
+
+
+def shown(page, label):
+    page.wait_for_function(
+        "label => document.querySelector('#inspector-title')?.textContent === `Panel ${label}`", arg=label
+    )
+
+
+def state(page, field, words):
+    page.wait_for_function(
+        "([field, words]) => document.querySelector(`#state-${field}`)?.innerText.includes(words)", arg=[field, words]
+    )
+
+
+def labels(page, scene):
+    return page.locator(".scene").nth(scene).locator(".shot b").all_inner_texts()
+
+
+def order(page, scene, wanted):
+    page.wait_for_function(
+        """([scene, wanted]) => [...document.querySelectorAll(".scene")[scene].querySelectorAll(".shot b")]
+             .map((label) => label.textContent).join() === wanted""",
+        arg=[scene, ",".join(wanted)],
+    )
+
+
+def test_it_goes_from_panel_to_panel_by_key(board):
+    choose(board, "1A")
+    assert "/panels/" in board.url
+    board.keyboard.press("j")
+    shown(board, "1B")
+    board.keyboard.press("ArrowDown")
+    shown(board, "2B")
+    board.keyboard.press("k")
+    shown(board, "2A")
+    assert board.locator('.panel-card > .open[tabindex="0"]').count() == 1
+    assert card(board, "2A").locator(".open").get_attribute("aria-current") == "true"
+
+
+def test_it_saves_what_is_typed_and_keeps_the_focus(board):
+    choose(board, "1A")
+    board.keyboard.press("e")
+    board.keyboard.type(" Then she waits.")
+    state(board, "action", "Saved")
+    assert board.evaluate("document.activeElement.id") == "f-action"
+    assert "Then she waits." in card(board, "1A").inner_text()
+    board.fill("#f-seconds", "900")
+    board.keyboard.press("Tab")
+    state(board, "seconds", "Seconds go from 0.1 to 600.")
+    assert board.get_attribute("#f-seconds", "aria-invalid") == "true"
+    assert board.input_value("#f-seconds") == "900"
+
+
+def test_it_keeps_typing_that_was_not_sent_when_another_panel_is_chosen(board):
+    choose(board, "1A")
+    board.fill("#f-action", "Typed and left at once.")
+    choose(board, "1B")
+    board.wait_for_function(
+        "() => document.querySelector('.panel-card .action').textContent === 'Typed and left at once.'"
+    )
+
+
+def test_it_lets_the_second_of_two_choose(board):
+    choose(board, "1A")
+    panel = models.Panel.objects.get(label="1A")
+    models.Panel.objects.filter(pk=panel.pk).update(action="Theirs.", revision=2)
+    board.fill("#f-action", "Mine.")
+    board.keyboard.press("Tab")
+    state(board, "action", "Theirs.")
+    assert board.input_value("#f-action") == "Mine."
+    board.click("[data-keep=mine]")
+    state(board, "action", "Saved")
+    panel.refresh_from_db()
+    assert panel.action == "Mine."
+
+
+def test_it_keeps_what_is_typed_without_a_connection(board):
+    choose(board, "1A")
+    board.context.set_offline(True)
+    board.fill("#f-dialogue", "In the tunnel.")
+    board.keyboard.press("Tab")
+    state(board, "dialogue", "No connection. What you type is kept here and sent when it is back.")
+    board.context.set_offline(False)
+    state(board, "dialogue", "Saved")
+    assert models.Panel.objects.get(label="1A").dialogue == "In the tunnel."
+    board.said[:] = [line for line in board.said if "htmx:" not in line and "INTERNET_DISCONNECTED" not in line]
+
+
+def test_it_moves_by_key_and_by_drag(board):
+    choose(board, "1A")
+    board.keyboard.press("Alt+ArrowRight")
+    order(board, 0, ["1B", "1A", "1C"])
+    board.wait_for_function("() => document.querySelector('#announce').textContent.includes('1A moved to 2 of 3')")
+    assert card(board, "1A").locator(".open").get_attribute("aria-current") == "true"
+    card(board, "1B").hover()
+    handle, target = card(board, "1B").locator(".handle").bounding_box(), card(board, "2B").bounding_box()
+    board.mouse.move(handle["x"] + 8, handle["y"] + 8)
+    board.mouse.down()
+    board.mouse.move(target["x"] + 20, target["y"] + 60, steps=8)
+    board.mouse.move(target["x"] + target["width"] * 0.8, target["y"] + 60, steps=8)
+    with board.expect_response("**/move/"):
+        board.mouse.up()
+    order(board, 0, ["1A", "1C"])
+    board.reload()
+    assert labels(board, 0) == ["1A", "1C"]
+    assert sorted(labels(board, 1)) == ["1B", "2A", "2B", "2C"]
+
+
+def test_it_changes_several_at_once_and_keeps_them_chosen(board):
+    choose(board, "1A")
+    board.keyboard.press("x")
+    card(board, "1C").locator(".open").click(modifiers=["Shift"], position={"x": 20, "y": 150})
+    assert board.inner_text("[data-chosen-count]") == "3 panels"
+    board.click("[data-bulk=edit]")
+    board.wait_for_selector("dialog:modal")
+    board.select_option("dialog select[name=lens]", "85 mm")
+    board.click("dialog .button--primary")
+    board.wait_for_selector("dialog", state="detached")
+    assert "85 mm" in card(board, "1B").inner_text()
+    assert board.locator(".choose input:checked").count() == 3
+    assert list(models.Panel.objects.filter(lens="85 mm").values_list("label", flat=True)) == ["1A", "1B", "1C"]
+
+
+def test_it_deletes_from_the_menu_and_undoes(board):
+    choose(board, "1B")
+    card(board, "1B").locator("[data-dialog]").click()
+    board.wait_for_selector("dialog:modal")
+    board.click("dialog button:has-text('Delete')")
+    order(board, 0, ["1A", "1C"])
+    shown(board, "1C")
+    board.click("#toasts >> text=Undo")
+    order(board, 0, ["1A", "1B", "1C"])
+
+
+def test_it_looks_quickly_and_goes_on(board):
+    choose(board, "1A")
+    board.keyboard.press("Space")
+    board.wait_for_selector("dialog:modal")
+    board.keyboard.press("ArrowRight")
+    board.wait_for_selector("dialog:modal #dialog-title:text-is('Panel 1B')")
+    board.keyboard.press("Escape")
+    board.wait_for_selector("dialog", state="detached")
+
+
+def test_it_folds_a_scene_and_remembers(board):
+    board.locator("[data-fold]").first.click()
+    assert card(board, "1A").is_hidden()
+    board.reload()
+    assert card(board, "1A").is_hidden()
+    assert card(board, "2A").is_visible()
+
+
+def test_it_adds_the_first_panel_of_a_scene(board):
+    board.click(".add-panel")
+    shown(board, "3A")
+    assert labels(board, 2) == ["3A"]
+
+
+def test_it_rests_while_letters_are_off(page, signed, mei, project):
+    models.User.objects.filter(pk=mei.pk).update(letter_keys=False)
+    signed(page, mei).goto(f"/projects/{project.code}/")
+    page.wait_for_function("() => window.studio?.board")
+    choose(page, "1A")
+    page.keyboard.press("j")
+    page.keyboard.press("ArrowRight")
+    shown(page, "1B")
+
+
+def test_it_shows_a_panel_alone_on_a_phone(phone, signed, mei, project, axe, no_sideways):
+    signed(phone, mei).goto(f"/projects/{project.code}/")
+    no_sideways(phone)
+    card(phone, "1B").locator(".open").tap(position={"x": 60, "y": 220})
+    phone.wait_for_url("**/panels/*/")
+    assert phone.inner_text("#inspector-title") == "Panel 1B"
+    assert phone.locator("#scenes").is_hidden()
+    no_sideways(phone)
+    axe(phone)
+    phone.fill("#f-action", "Typed on a phone.")
+    phone.locator("#f-action").blur()
+    state(phone, "action", "Saved")
+    phone.click("a[aria-label='Back to the board']")
+    phone.wait_for_url("**/projects/*/#panel-*")
+    assert "Typed on a phone." in card(phone, "1B").inner_text()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_it_has_nothing_for_axe_to_find(board, axe, no_sideways, theme):
+    board.emulate_media(color_scheme=theme)
+    choose(board, "1A")
+    board.set_viewport_size({"width": 1440, "height": 1800})  # what sticks to the foot covers nothing then
+    for part in board.locator("#inspector details").all():
+        part.evaluate("part => { part.open = true; }")
+    axe(board, f"board, {theme}")
+    board.locator(".panel-card > .open[aria-current]").focus()
+    for key, where in (("Space", "quick look"), ("x", "chosen")):
+        board.keyboard.press(key)
+        if key == "Space":
+            board.wait_for_selector("dialog:modal")
+        axe(board, f"{where}, {theme}")
+        if key == "Space":
+            board.keyboard.press("Escape")
+            board.wait_for_selector("dialog", state="detached")
+    board.click("[data-bulk=edit]")
+    board.wait_for_selector("dialog:modal")
+    axe(board, f"bulk, {theme}")
+    no_sideways(board)
