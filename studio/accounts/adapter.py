@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+from studio.accounts.events import record
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,6 +27,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Pages say what happened where it happened; allauth's own toasts stay silent."""
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        record(
+            verb="user.signed_in",
+            team=None,
+            actor=user,
+            about="user",
+            code=str(user.pk),
+            at=self.get_client_ip(request),
+        )
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        log.info("A sign-in failed from %s", self.get_client_ip(request))
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.error(request, "This account is switched off. An owner of the team can tell you more.")

@@ -37,7 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=80, blank=True)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM, blank=True)
     letter_keys = models.BooleanField(default=True)  # single-letter shortcuts, WCAG 2.1.4
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # the base class says it without a column
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(null=True, blank=True)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from studio.accounts import actions
-from studio.models import SignInLink
+from studio.models import Event, SignInLink
 
 PASSWORD = "correct horse battery"
 
@@ -32,6 +32,7 @@ def test_it_signs_in_with_a_password(client, ada):
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.get("/team/").status_code == 200
     assert UserSession.objects.filter(user=ada).count() == 1
+    assert Event.objects.get(verb="user.signed_in").data == {"at": "127.0.0.1"}
 
 
 def test_it_takes_the_address_in_any_case(client, ada):
