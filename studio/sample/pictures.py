@@ -227,8 +227,11 @@ def _graphite() -> Pixels:
                 deep = dice.uniform(40, 190) * (0.5 + number * 0.25)
                 pen.line([(at, y + 12), (at - deep * 0.5, y + 12 + deep)], fill=(30, 34, 40, 56 + number * 14), width=2)
     for _ in range(240):
-        x, y, r = dice.uniform(0, width), dice.uniform(0, height), abs(dice.gauss(0, 3)) + 1
-        pen.ellipse((x - r, y - r, x + r, y + r), fill=(*rgb(dice.choice(("#5d6b74", "#9e5738", "#2b333d"))), 60))
+        spot_x, spot_y, r = dice.uniform(0, width), dice.uniform(0, height), abs(dice.gauss(0, 3)) + 1
+        pen.ellipse(
+            (spot_x - r, spot_y - r, spot_x + r, spot_y + r),
+            fill=(*rgb(dice.choice(("#5d6b74", "#9e5738", "#2b333d"))), 60),
+        )
     light = replace(STUDIO, vignette=0.16, grain=0.02)
     return finish(hand(np.asarray(page, np.float32) / 255, "wash on paper", 4), light, 4)
 

@@ -174,6 +174,49 @@ def test_it_poses_every_way_round(doing):
     assert float(np.abs(pixels(ask(layout, size=(172, 96))) - pixels(ask(still, size=(172, 96)))).max()) > 40
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "red jacket", "red coat", "red raincoat", "red trench", "red suit", "red sweater", "red shirt", "red tee",
+        "red vest", "red dress", "red kilt", "red skirt", "red shorts", "red leggings", "red boots", "red scarf", "red gloves",
+        "red backpack", "red tool belt", "red beanie", "red cap", "red fedora hat", "red helmet", "red hood", "red sou'wester",
+        "red glasses", "long red hair", "red bob", "red bun", "red afro", "short red hair", "curly red hair", "red beard",
+    ],
+)  # fmt: skip
+def test_it_wears_what_the_marker_says(phrase):
+    """More red in the picture with the marker than without it, from the front or from behind."""
+
+    def red(markers, view) -> float:
+        one = {
+            "key": "a",
+            "name": "A",
+            "markers": markers,
+            "view": view,
+        }
+        picture = pixels(ask({"shot_size": "FS", "place": "studio", "int_ext": "INT", "cast": [one]}, size=(200, 240)))
+        return float(((picture[..., 0] > picture[..., 1] * 1.7) & (picture[..., 0] > 60)).mean())
+
+    category = "hair" if "hair" in phrase or phrase.split()[-1] in {"bob", "bun", "afro", "beard"} else "wardrobe"
+    plain = {"category": "wardrobe", "phrase": "grey tee and grey trousers"}
+    marker = [plain, {"category": category, "phrase": phrase, "colour": "#c01818"}]
+    assert max(red(marker, view) - red([plain], view) for view in ("front", "back")) > 0.0006
+
+
+@pytest.mark.parametrize("words", ["a dog", "a cat", "a grey horse", "a cow", "a gull"])
+def test_it_draws_animals_in_their_coat(words):
+    cast = [
+        {
+            "key": "a",
+            "species": "animal",
+            "name": words,
+            "markers": [{"category": "hair", "phrase": "violet coat", "colour": "#8020c0"}],
+        }
+    ]
+    for size in ("WS", "MS"):
+        picture = pixels(ask({**DECK, "shot_size": size, "cast": cast}))
+        assert ((picture[..., 2] > picture[..., 1] * 1.5) & (picture[..., 0] > picture[..., 1] * 1.2)).mean() > 0.0015
+
+
 @pytest.mark.parametrize("aspect", ASPECTS)
 def test_it_fills_every_aspect(aspect):
     wide, high = (float(v) for v in aspect.split(":"))

@@ -206,7 +206,7 @@ def _front(
         rows = {"trench": (-566, -440, -370), "coat": (-560, -450), "suit": (-536,)}[look.top]
         for row in rows:
             for side in filter(shows, (-16, 20) if look.top != "suit" else (3,)):
-                x, py = on(y, side)
+                x, py = on(row, side)
                 pen.shape(oval(x, py, 8, 9), mix(dark, "#20180f", 0.5), 3, drop=0.2)
         for side in (-1, 1):
             pen.line([on(-500, 44 * side), on(-486, 68 * side)], 6, dark, 0.6)
