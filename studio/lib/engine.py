@@ -19,16 +19,17 @@ import secrets
 import signal
 import socket
 import sqlite3
+import threading
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from studio.lib import env
 
@@ -41,6 +42,7 @@ RECONCILE = 30.0
 GRACE = 7.0  # for what is under way when the worker is told to stop; whoever started it waits ten
 REST = 2.0  # seconds before a row that came back unfinished is taken up again
 AHEAD = 4  # rows handed over for each that can run
+THREADS = 4  # that read and write rows
 RUN = secrets.token_hex(3)  # this process, among those that ever had its pid
 
 Result = TypeVar("Result")
@@ -133,7 +135,7 @@ def reconcile() -> dict[str, int]:
 
 
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=4, thread_name_prefix="rows")
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="rows")
 
 
 _threads = _pool()
@@ -156,10 +158,17 @@ async def rows(work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result
 
 
 def let_go() -> None:
-    """End those threads, and with them their connections. New ones come when they are needed."""
+    """End those threads and their connections. New ones come when they are needed."""
     global _threads
-    _threads.shutdown()
-    _threads = _pool()
+    threads, _threads = _threads, _pool()
+    together = threading.Barrier(THREADS)
+
+    def close() -> None:
+        together.wait(10)  # so that each thread closes its own
+        connections.close_all()
+
+    wait([threads.submit(close) for _ in range(THREADS)])
+    threads.shutdown()
 
 
 def _bell() -> Path:

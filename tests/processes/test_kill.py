@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
-import sqlite3
 import time
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -34,17 +31,6 @@ answer = {
 """
 
 
-def states(studio) -> dict[str, int]:
-    """Read beside the studio, so that looking is quick."""
-    path = Path(studio.environment["STUDIO_DATA"]) / "studio.sqlite3"
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as rows:
-        return dict(rows.execute("SELECT state, count(*) FROM studio_job GROUP BY state"))
-
-
-def over(studio) -> bool:
-    return not set(states(studio)) & {"queued", "starting", "waiting", "saving"}
-
-
 def assert_whole(found, takes, panels):
     assert found["states"] == ["done"]
     assert found["takes"] == [takes] * panels
@@ -59,18 +45,18 @@ def test_it_loses_and_doubles_nothing_when_killed_at_random(studio, until):
     dice = random.Random(7)
     killed = 0
     for _ in range(6):
-        before = states(studio)
+        before = studio.states()
         worker = studio.worker()
-        until(lambda before=before: states(studio) != before or over(studio))
+        until(lambda before=before: studio.states() != before or studio.is_over())
         time.sleep(dice.uniform(0.0, 0.5))
-        if over(studio):
+        if studio.is_over():
             break
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         killed += 1
     assert killed >= 4
     studio.worker()
-    until(lambda: over(studio), seconds=30)
+    until(studio.is_over)
     assert_whole(studio.do(LOOK), takes=2, panels=12)
 
 
@@ -81,7 +67,7 @@ def test_it_loses_and_doubles_nothing_when_killed_at_a_named_point(studio, until
         until(lambda worker=worker: worker.poll() is not None)
         assert worker.returncode == -signal.SIGKILL, point
     studio.worker()
-    until(lambda: over(studio))
+    until(studio.is_over)
     found = studio.do(LOOK)
     assert_whole(found, takes=4, panels=6)
     assert found["attempts"] > 1
@@ -90,25 +76,25 @@ def test_it_loses_and_doubles_nothing_when_killed_at_a_named_point(studio, until
 def test_it_stops_when_asked_and_goes_on_later(studio, until):
     studio.do(BOARD.format(panels=12) + ASK.format(takes=1))
     worker = studio.worker()
-    until(lambda: states(studio).get("done", 0) >= 2)
+    until(lambda: studio.states().get("done", 0) >= 2)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
-    found = states(studio)
+    found = studio.states()
     assert set(found) <= {"queued", "done"}, "what was under way had time to finish"
     assert found.get("queued"), "nothing new was begun"
     studio.worker()
-    until(lambda: over(studio))
+    until(studio.is_over)
     assert_whole(studio.do(LOOK), takes=1, panels=12)
 
 
 def test_it_begins_within_a_second_and_works_alone(studio, until):
     studio.worker()
-    until(lambda: (Path(studio.environment["STUDIO_DATA"]) / "worker.sock").exists())
+    until(lambda: (studio.data / "worker.sock").exists())
     second = studio.manage("worker")
     assert second.returncode == 3
     assert "already works on" in second.stderr
     studio.do(BOARD.format(panels=1) + ASK.format(takes=1))
-    until(lambda: over(studio))
+    until(studio.is_over)
     began = studio.do(
         "from studio.generation.models import Job\n"
         "job = Job.objects.get()\n"
