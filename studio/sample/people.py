@@ -13,11 +13,12 @@ NOOR = Someone(
     name="Noor",
     bible=(
         "Woman of 34, wiry and quick, medium height, warm brown skin, a straight nose and full dark brows over brown eyes. "
-        "One small dark mole sits low beside the chin and is never covered. Near-black hair with a tight curl, tied at the "
-        "nape in a short thick ponytail; two curls always escape at the temples. A ribbed teal knitted cap with a white "
-        "patch and a lightning bolt on its fold, worn level and low on the forehead, indoors too. Hands of somebody who "
-        "climbs: short nails, no rings. She stands with her weight forward, shoulders low and chin up, as if listening for "
-        "the wind; at rest her face is attentive and dry, lips closed, and the smile, when it comes, stays on one side."
+        "A small dark mole low beside the chin that is never covered. Near-black curled hair in a short ponytail, tied at the "
+        "nape; two curls always escape at the temples. A teal ribbed beanie, white patch with a lightning bolt on its fold, "
+        "worn level and low on the forehead, indoors too; a mustard work jacket with white reflective bands and a cream "
+        "turbine emblem on the back of the jacket. Hands of somebody who "
+        "climbs: short nails, no rings. She stands with her weight forward, shoulders low, attentive and dry, chin up as if "
+        "listening for the wind, lips closed; the smile, when it comes, stays on one side."
     ),
     marks=(
         Mark("near-black curled hair in a short ponytail", "hair", "#2a211f"),
@@ -45,9 +46,10 @@ HALVARD = Someone(
     name="Halvard",
     bible=(
         "Man of 71, harbour master for longer than the harbour has had a crane. Tall once and a little bent now, broad in "
-        "the shoulders, weathered pale skin gone red over the cheekbones, pale blue eyes set deep. A full grey beard cut "
-        "short and square, grey hair cropped under a navy knitted cap that he turns up once. Two fingers of the right hand "
-        "do not close. He keeps his hands behind his back when he stands and leans on whatever is near when he thinks; he "
+        "the shoulders; weathered skin, red over the cheekbones, and pale blue eyes set deep. A full grey beard cut short and "
+        "square, grey hair cropped under a navy knitted cap turned up once, a yellow oilskin raincoat to the knee in any "
+        "weather. Two fingers of the right hand do not close. He stands with a bent back, hands clasped behind it, and "
+        "leans on whatever is near when he thinks; he "
         "looks at the water before he looks at you, and his mouth hardly moves when he speaks."
     ),
     marks=(
@@ -73,11 +75,10 @@ SUNNIVA = Someone(
     kind="character",
     name="Sunniva",
     bible=(
-        "Woman of 27, tall and long-limbed, fair skin with freckles thick over nose and cheeks, an oval face and a level "
-        "mouth. Copper hair, straight and heavy, to the shoulder blades, parted on the side and lying flat. Green eyes far "
-        "apart under light brows; a narrow silver cuff on the rim of one ear and no other jewellery. She stands very "
-        "straight with her weight even and her arms left alone; her face is calm and direct, lips closed, and she looks "
-        "into the lens without tilting the head."
+        "Woman of 27, tall and long-limbed, with fair skin, freckles thick over nose and cheeks, an oval face and a level mouth. "
+        "Long straight copper hair, parted on the side, heavy and lying flat to the shoulder blades. Green eyes far apart "
+        "under light brows; a narrow silver ear cuff on one side and no other jewellery. She stands very straight, calm and "
+        "direct, head not tilted, weight even, arms left alone, lips closed, looking into the lens."
     ),
     marks=(
         Mark("long straight copper hair, parted on the side", "hair", "#b5622f"),
@@ -115,10 +116,10 @@ TERN = Someone(
     kind="product",
     name="Tern flask",
     bible=(
-        "A vacuum flask, 27 cm tall and 9 cm across: a straight cylinder in cream enamel with rounded shoulders and a short "
-        "neck, closed by a stopper of pale cork. One broad red band runs round it a third of the way down; below the band, "
-        "in the same red, a tern in flight seen from the side, wings raised. The enamel is glossy and takes one long soft "
-        "highlight on the left. It sits squarely and looks heavier than it is."
+        "A vacuum flask, 27 cm tall and 9 cm across: a cream enamel cylinder with rounded shoulders and a short neck, closed by "
+        "a stopper of pale cork. One broad red band a third of the way down, and a red tern in flight below the band, seen "
+        "from the side with its wings raised. The enamel is glossy, one long soft highlight on the left. It sits squarely "
+        "and looks heavier than it is."
     ),
     marks=(
         Mark("cream enamel cylinder with rounded shoulders", "material", "#efe5cf"),
@@ -134,9 +135,8 @@ BOAT_SHED = Someone(
     kind="location",
     name="Boat shed",
     bible=(
-        "A timber boat shed on the quay, grey-green boards inside and a floor of dark earth and sawdust. A teal dinghy lies on "
-        "its cradle along the left wall. At the right a wide double door stands open on the slipway, and whatever light there "
-        "is comes through it. Life rings and coils of rope hang on nails; one lamp with a tin shade hangs from the ridge."
+        "A timber boat shed on the quay, grey-green upright boards inside over a dark earth and sawdust floor. A teal dinghy on a "
+        "cradle, left; a wide double door on the slipway, right, and whatever light there is comes through it. Life rings and coils of rope hang on nails; one hanging lamp against a cold door."
     ),
     marks=(
         Mark("grey-green upright boards", "material", "#5f6460"),
@@ -152,9 +152,9 @@ BREAKWATER = Someone(
     kind="location",
     name="Breakwater",
     bible=(
-        "A breakwater of paved granite that runs dead straight out into the sound, five metres wide, with rough boulders "
-        "tipped along its left side and a low wall along its right. At the far end a small white light tower with a red band. "
-        "Water on both sides, a soft line of hills on the horizon, and nothing to hold on to."
+        "A breakwater of paved granite, dead straight out into the sound and five metres wide, rough boulders tipped along the left "
+        "side and a low wall along the right. A small white light tower with a red band at the end. "
+        "Open water on both sides, a low horizon, much sky, and nothing to hold on to."
     ),
     marks=(
         Mark("paved granite, dead straight", "material", "#77756e"),
@@ -170,9 +170,9 @@ TURBINE_DECK = Someone(
     kind="location",
     name="Turbine deck",
     bible=(
-        "The working deck at the foot of an offshore turbine: steel planking, a yellow guard rail of two bars all round, and at "
-        "the left the white tower, as wide as a room, with an orange door in it. Beyond the rail the sea, and a row of turbines "
-        "growing smaller to the right. Everything is clean, riveted and a little wet."
+        "The working deck at the foot of an offshore turbine: steel planking, a little wet, and a yellow guard rail of two bars all "
+        "round. The white tower at the left is as wide as a room, with an orange door in the tower. Beyond the rail the sea, and "
+        "a row of turbines growing smaller to the right. Everything is clean and riveted."
     ),
     marks=(
         Mark("yellow guard rail of two bars", "item", "#e0b030"),
@@ -188,9 +188,9 @@ GRAPHITE = Someone(
     kind="style",
     name="Graphite and wash",
     bible=(
-        "Graphite line over flat washes on rough paper: slate and stone in the shade, sand in the light, the paper left bare in "
-        "the brightest third and one stain of rust where the eye should go. Line is heavier in the foreground and breaks at "
-        "the edges of light; hatching only in the darkest quarter. Washes dry with a darker rim. Contrast is low in the "
+        "Graphite line, heavier in front and broken at the edges of light, over flat washes on rough paper: slate and stone washes in "
+        "the shade, sand in the light, bare paper in the brightest third and one stain of rust where the eye should go. "
+        "Hatching only in the darkest quarter. Washes dry with a darker rim. Contrast is low in the "
         "distance and full in the near figure."
     ),
     marks=(

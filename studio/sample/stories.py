@@ -163,7 +163,7 @@ BREAKWATER = Story(
 def _look(outfit: str, place: str, light: str, detail: str, turn: str) -> Place:
     """Three panels of one look: whole, half, and the turn."""
     return Place(
-        {"int_ext": "INT", "place": place, "time_of_day": "day", "light": light},
+        {"int_ext": "INT", "place": f"{outfit.lower()}, {place}", "time_of_day": "day", "light": light},
         (
             Frame(
                 _shot("FS", "eye", "85 mm", "3.0", f"{outfit}, whole. She stands and lets the cloth hang.", framing="single"),
@@ -188,17 +188,17 @@ LOOKS = Story(
     client="Havre, autumn",
     places=(
         _look(
-            "Oat trench", "daylight studio, pale plaster", "soft window light from the left",
+            "Oat trench", "daylight studio", "soft window light from the left",
             "The belt tied, not buckled. Collar up on one side.",
             "The back vent opens as she turns.",
         ),
         _look(
-            "Ink knit and kilt", "daylight studio, grey felt", "overcast window light, no fill",
+            "Ink knit and kilt", "daylight studio", "overcast window light, no fill",
             "High neck, sleeves pushed to the elbow, the check just in frame.",
             "The pleats follow a moment later.",
         ),
         _look(
-            "Moss suit", "daylight studio, pale plaster", "late sun, one long shadow",
+            "Moss suit", "daylight studio", "late sun, one long shadow",
             "One button, bone silk at the neck, hands left alone.",
             "The long back of the jacket, without a seam.",
         ),
