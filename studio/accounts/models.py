@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -37,14 +37,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=80, blank=True)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM, blank=True)
     letter_keys = models.BooleanField(default=True)  # single-letter shortcuts, WCAG 2.1.4
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # the base class says it without a column
+    is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
-    USERNAME_FIELD = EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    EMAIL_FIELD: ClassVar[str] = "email"
+    USERNAME_FIELD: ClassVar[str] = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.name or self.email.split("@")[0]
