@@ -128,3 +128,4 @@ def test_it_reads_well(name, page, signed, world, axe, no_sideways):
     axe(page, f"{name}, light")
     page.set_viewport_size({"width": 390, "height": 844})
     no_sideways(page, name)
+    axe(page, f"{name}, phone")

@@ -69,9 +69,11 @@ def test_it_lists_exactly_the_keys_that_do_something():
         if "keys.on(String(n)" in text:
             found |= set(keys.DIGITS)
         found |= set(re.findall(r'\["([\w+]+)", -?1\]', text)) if "of [[" in text else set()
-        if page == "library":
+        if page in ("board", "library"):
             found.add("/")  # keys.js, where a page has a field to find by
         assert found - {"?"} == set(table["pages"][page]) - {"?"}, page
+    fields = [path for path in Path(settings.BASE_DIR, "templates").rglob("*.html") if " data-find" in path.read_text()]
+    assert {path.parent.name for path in fields} == {"board", "library"}
 
 
 def test_it_prints_the_keys_of_the_page(ada, signed_in):
