@@ -4,7 +4,7 @@
   const shell = document.querySelector(".shell--board");
   const scenes = document.querySelector("#scenes");
   const wide = matchMedia("(width >= 64rem)");
-  const cards = () => [...scenes.querySelectorAll(".panels:not([hidden]) > .panel-card")];
+  const cards = () => [...scenes.querySelectorAll(".panels:not([hidden]) > .panel-card:not([hidden])")];
   const current = () => scenes.querySelector(".panel-card:has(> .open[aria-current])");
   const open = (card) => card.querySelector(".open");
 
@@ -76,6 +76,7 @@
   document.addEventListener("panel-chosen", (event) => {
     const card = document.getElementById(`panel-${event.detail.code}`);
     if (!card) return;
+    if (!wide.matches && "chosen" in shell.dataset) { location.assign(`/panels/${event.detail.code}/`); return; }
     document.querySelector("#inspector").dataset.panel = "";
     choose(card);
   });
@@ -103,6 +104,34 @@
       if (localStorage.getItem(part.dataset.remember) === "open") part.open = true;
     }
   }
+
+  // Finding: cards that do not hold the words step aside. Enter chooses the first, Escape brings all back.
+  let sought = "";
+  function find() {
+    for (const card of scenes.querySelectorAll(".panel-card")) {
+      card.hidden = sought !== "" && !card.querySelector(".body").textContent.toLocaleLowerCase().includes(sought);
+    }
+    const box = document.querySelector("[data-find]");
+    if (box) {
+      box.hidden = false;
+      if (document.activeElement !== box) box.value = sought;
+    }
+    rove();
+  }
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-find]")) return;
+    sought = event.target.value.trim().toLocaleLowerCase();
+    find();
+    if (sought) window.studio.announce(`${cards().length} found.`);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches?.("[data-find]")) return;
+    if (event.key === "Enter") choose(cards()[0]);
+    if (event.key !== "Escape") return;
+    event.target.value = sought = "";
+    find();
+    event.target.blur();
+  });
 
   // Several at once: ticked boxes are the selection; the bar under the board counts them.
   const ticked = () => [...scenes.querySelectorAll(".choose input:checked")];
@@ -173,12 +202,19 @@
       const box = document.querySelector(`#panel-${code} .choose input`);
       if (box) box.checked = true;
     }
+    find();
     count();
     reopen();
     if (!neighbours.length || document.getElementById(neighbours[0])) return;
     const next = neighbours.map((id) => document.getElementById(id)).find(Boolean);
     neighbours = [];
     if (next) choose(next, { focus: !document.querySelector("dialog:modal") });
+    if (next && wide.matches) return;
+    const inspector = document.querySelector("#inspector"); // it shows a panel that is gone
+    inspector.replaceChildren();
+    inspector.dataset.panel = "";
+    delete shell.dataset.chosen;
+    history.replaceState(null, "", `/projects/${shell.dataset.project}/`);
   });
 
   const chosen = current();
@@ -186,7 +222,7 @@
     document.querySelector("#inspector").dataset.panel = chosen.dataset.panel;
     if (wide.matches) chosen.scrollIntoView({ block: "nearest" });
   }
-  rove();
+  find();
   count();
   reopen();
   window.studio.board = { cards, current, choose, tick, show, ticked, clear: () => document.querySelector("#bulk")?.reset() };

@@ -256,7 +256,7 @@ def cast(project: Project) -> list[dict[str, Any]]:
             entry["outfits"].append(row.outfit.name)
     settings: dict[int, list[Scene]] = defaultdict(list)
     for scene in Scene.objects.filter(project=project, deleted=None):
-        for pk in {scene.location_id, scene.style_id} - {None}:
+        for pk in {scene.location_id or 0, scene.style_id or 0} - {0}:
             settings[pk].append(scene)
     for pk in settings:
         members.setdefault(pk, {"subject": None, "outfits": [], "panels": []})

@@ -71,7 +71,7 @@ class OneLine(forms.CharField):
     """Text on one line, without control characters."""
 
     def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value), lines=False)
+        return clean_text(super().to_python(value) or "", lines=False)
 
 
 class OwnWordForm(forms.Form):

@@ -14,7 +14,7 @@ from studio.board import vocabulary
 from studio.board.queries import Card
 
 register = template.Library()
-KEPT = 20_000  # cards held in memory, about 2 KB each
+KEPT = 8_000  # cards held in memory, about 3 KB each
 
 
 @lru_cache(maxsize=KEPT)

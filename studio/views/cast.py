@@ -53,7 +53,9 @@ def cast_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             error = str(refusal)
     else:
-        error = " ".join(message for messages in form.errors.values() for message in messages)
+        error = " ".join(
+            message for messages in form.errors.as_data().values() for error in messages for message in error.messages
+        )
     return working.after_inspector(
         request, row.panel.scene.project, row.panel, cast_error=error, open_row=row.pk, status=422 if error else 200
     )

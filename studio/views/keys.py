@@ -61,6 +61,7 @@ PAGES: dict[str, Page] = {
                     Key("Open takes", ("Enter",), ("Enter",)),
                     Key("Quick look", ("Space",), ("Space",)),
                     Key("Prompt and references", ("p",), ("P",)),
+                    Key("Find panels", ("/",), ("/",)),
                     *EVERYWHERE,
                 ),
             ),

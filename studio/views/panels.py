@@ -108,6 +108,8 @@ def panel_field(request: HttpRequest, code: str) -> HttpResponse:
     if not request.htmx:
         return redirect("panel", code=row.code)
     context |= {"state": "saved", "card": boards.cards(request, row.scene.project, [row], chosen=row.code)}
+    if field == "seconds":
+        context |= boards.board_context(request, row.scene.project)
     return render(request, "panels/_field_saved.html", context)
 
 
@@ -152,7 +154,9 @@ def panel_menu(request: HttpRequest, code: str) -> HttpResponse:
     row = access.panel_for(request, code, Right.DRAW)
     scenes = row.scene.project.scenes.filter(deleted=None).exclude(pk=row.scene_id)
     return htmx.dialog(
-        request, "panels/menu_dialog.html", {"panel": row, "project": row.scene.project, "scenes": scenes, "steps": STEPS}
+        request,
+        "panels/menu_dialog.html",
+        {"panel": row, "project": row.scene.project, "scenes": scenes, "steps": STEPS},
     )
 
 

@@ -54,6 +54,12 @@ def test_it_brings_the_card_along(signed_in, mei, panel):
     assert "A new line." in answer
 
 
+def test_it_counts_the_seconds_anew(signed_in, mei, panel):
+    answer = save(signed_in(mei), panel, "seconds", "10").content.decode()
+    assert f'id="totals-{panel.scene.code}" hx-swap-oob="true">3 panels · 14.0 s' in answer
+    assert 'id="outline" hx-swap-oob="morph"' in answer
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [

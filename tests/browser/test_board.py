@@ -177,6 +177,20 @@ def test_it_looks_quickly_and_goes_on(board):
     board.wait_for_selector("dialog", state="detached")
 
 
+def test_it_finds_panels_by_their_words(board):
+    models.Panel.objects.filter(label="2B").update(action="A gull on the mast.")
+    board.reload()
+    board.wait_for_function("() => window.studio?.board")
+    board.keyboard.press("/")
+    board.keyboard.type("gull")
+    assert board.locator(".panel-card:visible").count() == 1
+    board.keyboard.press("Enter")
+    shown(board, "2B")
+    board.focus("[data-find]")
+    board.keyboard.press("Escape")
+    assert board.locator(".panel-card:visible").count() == 6
+
+
 def test_it_folds_a_scene_and_remembers(board):
     board.locator("[data-fold]").first.click()
     assert card(board, "1A").is_hidden()
@@ -216,6 +230,29 @@ def test_it_shows_a_panel_alone_on_a_phone(phone, signed, mei, project, axe, no_
     phone.click("a[aria-label='Back to the board']")
     phone.wait_for_url("**/projects/*/#panel-*")
     assert "Typed on a phone." in card(phone, "1B").inner_text()
+
+
+def test_it_deletes_on_a_phone_and_shows_the_board(phone, signed, mei, project):
+    panel = models.Panel.objects.get(label="1B")
+    signed(phone, mei).goto(f"/panels/{panel.code}/")
+    phone.click("a[aria-label='More for this panel']")
+    phone.wait_for_selector("dialog:modal")
+    phone.click("dialog button:has-text('Delete')")
+    phone.wait_for_selector("#scenes", state="visible")
+    assert card(phone, "1B").count() == 0
+    phone.click("#toasts >> text=Undo")
+    order(phone, 0, ["1A", "1B", "1C"])
+    assert phone.url.endswith(f"/projects/{project.code}/")
+
+
+def test_it_leaves_the_inspector_empty_after_the_last_panel(page, signed, mei, team):
+    panel = makers.panel(makers.scene(makers.project(team, "One frame")))
+    signed(page, mei).goto(f"/panels/{panel.code}/")
+    page.click("a[aria-label='More for this panel']")
+    page.wait_for_selector("dialog:modal")
+    page.click("dialog button:has-text('Delete')")
+    page.wait_for_selector(".add-panel")
+    assert page.locator("#panel-form").count() == 0
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
