@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.accounts import actions
 from studio.accounts.rights import RIGHTS, Right, Role
 from studio.models import Event, Membership, User
 from studio.templatetags.studio_tags import moment
+from tests import makers
 
 
 def member(user, team):
@@ -172,3 +175,46 @@ def test_it_says_when_in_words(past, ago, since, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: now)
     assert moment(now - past) == ago
     assert moment(now - past, "since") == since
+
+
+def test_it_lists_many_members_with_as_many_queries(signed_in, team, ada):
+    client = signed_in(ada)
+    client.get("/team/")
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/team/")
+        return len(queries)
+
+    few = count()
+    for n in range(30):
+        makers.member(team, f"Guest{n} Person", "viewer")
+        actions.invite(team=team, by=ada, role="viewer")
+    assert count() == few
+
+
+POWERS = {
+    "role": "owner",
+    "is_staff": "1",
+    "is_superuser": "1",
+    "is_active": "0",
+    "team": "1",
+    "pk": "1",
+    "id": "1",
+    "user": "1",
+}
+
+
+def test_it_gives_no_power_to_extra_fields(signed_in, team, ada, mei, outsider):
+    """Forms of one's own, sent with fields that are not theirs."""
+    client = signed_in(mei)
+    client.post("/me/", {"name": "Mei", "email": mei.email, "theme": "", "letter_keys": "on", **POWERS})
+    client.post("/me/password/", {"current": "correct horse battery", "password": "quite another phrase", **POWERS})
+    _, token = actions.invite(team=team, by=ada, role="viewer")
+    new = {"name": "Ines Roth", "email": "ines@example.test", "password": "a long enough phrase"}
+    Client().post(f"/join/{token}/", {**new, **POWERS})
+    for user in User.objects.exclude(pk__in=[ada.pk, outsider.pk]):
+        assert (user.is_staff, user.is_superuser, user.is_active) == (False, False, True)
+    assert member(mei, team).role == "artist"
+    assert member(User.objects.get(email=new["email"]), team).role == "viewer"
+    assert Membership.objects.count() == 4
