@@ -58,6 +58,11 @@ def set_for(place: str, indoors: bool) -> Callable[[Stage], None]:
     return interiors.hall if indoors else exteriors.field
 
 
+def is_studio(place: str, indoors: bool) -> bool:
+    """A photographer's paper, which wants an even picture."""
+    return set_for(place, indoors) is interiors.paper
+
+
 def overhead(s: Stage, place: str) -> None:
     """The ground or the bench seen straight from above."""
     said = place.lower()[:400]

@@ -75,14 +75,10 @@ def turn_of(member: Mapping[str, Any], layout: Mapping[str, Any], toward: float,
         "profile_right": 88,
         "back": 172,
     }
-    said = f"{member.get('doing') or ''} {member.get('position') or ''} {layout.get('framing') or ''}".lower()[:2000]
-    if (
-        re.search(
-            r"from behind|back (?:to|turned)|turns? away|facing away|\bback\b(?! (?:to|into|at|over|and))|looks? out|seen from the back",
-            said,
-        )
-        and "look back" not in said
-    ):
+    framing = str(layout.get("framing") or "").lower()
+    said = f"{member.get('doing') or ''} {member.get('position') or ''} {framing}".lower()[:2000]
+    away = r"from (?:behind|the back)|back (?:to (?:us|(?:the )?camera)|turned)|(?:turn|walk)s? away|fac(?:es|ing) away"
+    if framing == "back" or re.search(away, said):
         return 180 + dice.uniform(-14, 14)
     if re.search(r"profile", said):
         return (88 if toward >= 0 else -88) + dice.uniform(-6, 6)

@@ -85,7 +85,7 @@ def _small(image: Image.Image) -> Pixels:
 
 def _basis(height: int, width: int) -> Pixels:
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], -1)
+    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y, y * y * y], -1)
 
 
 def _plain(image: Image.Image, foot: float) -> tuple[Pixels | None, bool]:
@@ -93,7 +93,7 @@ def _plain(image: Image.Image, foot: float) -> tuple[Pixels | None, bool]:
     small = _small(image)
     height, width = small.shape[:2]
     rim = np.zeros((height, width), bool)
-    rim[:3], rim[: int(height * 0.7), :3], rim[: int(height * 0.7), -3:] = True, True, True
+    rim[:3], rim[:, :3], rim[:, -3:] = True, True, True
     basis = _basis(height, width)
     take = rim.copy()
     fit = None
@@ -108,6 +108,8 @@ def _plain(image: Image.Image, foot: float) -> tuple[Pixels | None, bool]:
     if float(np.percentile(off[rim], 80)) > 0.075:
         return None, False
     near_ground = min(0.09, max(0.035, float(np.percentile(off[take], 97)) * 2.2))
+    if float((off[-2:] > 0.16).mean()) > 0.15:  # cut by the lower edge: nobody stands on a floor here
+        foot = 1.1
     low = np.linspace(0, 1, height, dtype=np.float32)[:, None] >= foot
     open_ = (off < near_ground) | (low & _shaded(small, ground))
     reached = _flood(open_)

@@ -6,6 +6,7 @@ import io
 import random
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -48,6 +49,8 @@ def compose(request: ImageRequest) -> Pixels:
     seed = int(request.seed or 0)
     dice = random.Random(f"set {seed}")
     light = light_of(layout, dice.choice((-1, 1)))
+    if backdrops.is_studio(_place(layout), light.indoors):
+        light = replace(light, vignette=0.22, grain=light.grain * 0.6)
     scene = plan(layout, width, height, seed)
     shot = scene.shot
     frame = _set(request, layout, shot, light, dice)
@@ -73,8 +76,7 @@ def _set(request: ImageRequest, layout: Mapping[str, Any], shot: Shot, light: Li
     for reference in request.references:
         if reference.role == "location" and not shot.top:
             return _location(opened(reference, 1600), request, shot, light, dice)
-    location = layout.get("location")
-    place = f"{layout.get('place') or ''} {location.get('name') or '' if isinstance(location, Mapping) else ''}"
+    place = _place(layout)
     stage = Stage(request.width, request.height, shot.horizon * 900, light, dice, shot.blur)
     if shot.top:
         backdrops.overhead(stage, place)
@@ -82,6 +84,12 @@ def _set(request: ImageRequest, layout: Mapping[str, Any], shot: Shot, light: Li
         backdrops.set_for(place, light.indoors)(stage)
     frame = stage.finish()
     return keystone(frame, shot) if not shot.top else frame
+
+
+def _place(layout: Mapping[str, Any]) -> str:
+    location = layout.get("location")
+    name = location.get("name") if isinstance(location, Mapping) else ""
+    return f"{layout.get('place') or ''} {name or ''}"
 
 
 def _location(image: Image.Image, request: ImageRequest, shot: Shot, light: Light, dice: random.Random) -> Pixels:

@@ -45,7 +45,7 @@ HOURS = {
     "day": Light(grade="#7d8488"),
     "morning": Light(("#7aa0c6", "#d9d3c0", "#f6e3bd"), (1.02, 0.98, 0.9), (1.05, 0.99, 0.9), "#ffe9bd", 0.8, sun="#fff1cf", sun_high=0.3, grade="#8a8068"),
     "afternoon": Light(("#5c92c4", "#aac8da", "#f1e3c6"), (1.02, 0.98, 0.92), (1.04, 0.99, 0.91), "#fff0cf", 0.65, grade="#86806c"),
-    "dawn": Light(("#5a6f8e", "#b89aa0", "#f2c9a0"), (0.82, 0.80, 0.86), (0.86, 0.82, 0.84), "#ffdcb8", 0.85, 0.5, sun="#ffe3b8", sun_high=0.05, grade="#646a78", grade_power=0.3),
+    "dawn": Light(("#5a6f8e", "#b89aa0", "#f2c9a0"), (0.82, 0.80, 0.86), (0.97, 0.92, 0.92), "#ffdcb8", 0.85, 0.5, sun="#ffe3b8", sun_high=0.05, grade="#646a78", grade_power=0.3),
     "dusk": Light(("#2c3a63", "#8a6078", "#f2a066"), (0.66, 0.56, 0.60), (0.80, 0.70, 0.70), "#ffb070", 1.0, 0.56, sun="#ffc07a", sun_high=0.03, grade="#60455c", grade_power=0.32, lamps=True),
     "golden": Light(("#6d8fb0", "#e6bd8c", "#f8d99f"), (1.0, 0.88, 0.72), (1.05, 0.94, 0.82), "#ffdf9e", 1.0, 0.5, sun="#fff0c8", sun_high=0.16, grade="#86643c", grade_power=0.3),
     "evening": Light(("#1b2748", "#4d5580", "#c28a80"), (0.52, 0.52, 0.62), (0.70, 0.67, 0.72), "#ffc58a", 0.9, 0.56, grade="#4a4f66", grade_power=0.34, lamps=True),
@@ -56,7 +56,7 @@ SAME = {
     "noon": "day", "midnight": "night", "twilight": "dusk",
 }  # fmt: skip
 WEATHER = (
-    ("fog", r"\b(fog\w*|mist\w*|haz[ey]\w*|smok\w*|steam[y]?)\b"),
+    ("fog", r"\b(fog\w*|mist\w*|haz[ey]\w*)\b"),
     ("rain", r"\b(rain\w*|drizzl\w*|downpour|wet)\b"),
     ("snow", r"\b(snow\w*|blizzard|sleet|frost\w*)\b"),
     ("storm", r"\b(storm\w*|thunder\w*|lightning|gale)\b"),
@@ -76,7 +76,9 @@ def light_of(layout: Mapping[str, Any], side: int) -> Light:
     said = f"{layout.get('light') or ''} {layout.get('weather') or ''}".lower()[:2000]
     outside = f"{said} {layout.get('action') or ''}".lower()[:4000]
     indoors = str(layout.get("int_ext") or "").upper().startswith("INT")
-    weather = frozenset(kind for kind, pattern in WEATHER if re.search(pattern, said if indoors else outside))
+    weather = frozenset(
+        kind for kind, pattern in WEATHER if re.search(pattern, said if indoors or kind == "overcast" else outside)
+    )
     light = replace(light, weather=weather, indoors=indoors, side=_side(said) or side)
     light = _weathered(light)
     if indoors:

@@ -60,6 +60,6 @@ def hand(frame: Pixels, name: str, seed: int) -> Pixels:
         )
         tooth = Image.fromarray(noise).resize((width, height), Image.Resampling.BICUBIC)
         blot = Image.fromarray(noise[::12, ::12].copy()).resize((width, height), Image.Resampling.BICUBIC)
-        texture = np.asarray(tooth, np.float32) * 0.022 + np.asarray(blot, np.float32) * 0.022
+        texture = np.asarray(tooth, np.float32) * 0.014 + np.asarray(blot, np.float32) * 0.018
         frame = np.clip(frame * 0.93 + 0.055 + texture[..., None], 0, 1)
     return frame.astype(np.float32)
