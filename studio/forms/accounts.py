@@ -62,7 +62,7 @@ class JoinForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    """A first password, or another: then the present one is asked for."""
+    """A first password, or another: then the present one is asked for, unless `by_link` has just proved who it is."""
 
     current = forms.CharField(
         label="Present password",
@@ -72,10 +72,10 @@ class PasswordForm(forms.Form):
     )
     password = Password(label="New password")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, by_link: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        if not user.has_usable_password():
+        if by_link or not user.has_usable_password():
             del self.fields["current"]
 
     def clean_current(self) -> str:

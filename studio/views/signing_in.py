@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records, perform_login, record_authentication
 from allauth.account.internal.flows.logout import logout
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -24,6 +26,8 @@ from studio.accounts.events import record
 from studio.accounts.models import Invitation, User
 from studio.forms.accounts import JoinForm, LinkForm, PasswordForm, SignInForm
 from studio.views import access
+
+LINK = "link"  # how allauth's record of this session calls a one-time link
 
 
 def _next(request: HttpRequest) -> str:
@@ -132,7 +136,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         user = actions.use_sign_in_link(token=token)
     except actions.Refused:
         return _spent(request, "accounts/link_spent.html")
-    answer = _let_in(request, user, "link")
+    answer = _let_in(request, user, LINK)
     if not user.has_usable_password():
         messages.info(
             request, "You are in. Set your name, e-mail and a password under your name, to come back without a link."
@@ -184,13 +188,20 @@ def _joined(request: HttpRequest, invitation: Invitation, answer: HttpResponse |
     return _sealed(answer or redirect(settings.LOGIN_REDIRECT_URL))
 
 
+def _came_by_link(request: HttpRequest, user: User) -> bool:
+    """Within the last half hour: whoever forgot their password asks for a link and sets another."""
+    since = time.time() - settings.SIGN_IN_LINK_MINUTES * 60
+    records = get_authentication_records(request, user)
+    return any(record["method"] == LINK and record["at"] > since for record in records)
+
+
 @never_cache
 @sensitive_post_parameters("current", "password")
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """A first password or another; this session stays, all others end."""
     user = access.me(request)
-    form = PasswordForm(request.POST or None, user=user)
+    form = PasswordForm(request.POST or None, user=user, by_link=_came_by_link(request, user))
     if request.method == "POST":
         if not limits.allowed(request, "change_password"):
             return respond_429(request)

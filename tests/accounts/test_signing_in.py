@@ -217,3 +217,19 @@ def test_it_limits_guesses_of_the_present_password(signed_in, ada):
     client = signed_in(ada)
     answers = [client.post("/me/password/", {"current": f"{n}", "password": "x"}).status_code for n in range(7)]
     assert answers == [422] * 5 + [429] * 2
+
+
+def test_it_lets_who_forgot_set_another_by_link(client, ada):
+    client.post(f"/enter/{actions.make_sign_in_link(user=ada)}/")
+    assert 'name="current"' not in client.get("/me/password/").content.decode()
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 31 * 60
+    session.save()
+    assert 'name="current"' in client.get("/me/password/").content.decode(), "half an hour later it is asked for"
+
+    again = Client()
+    again.post(f"/enter/{actions.make_sign_in_link(user=ada)}/")
+    assert again.post("/me/password/", {"password": "something else again"})["Location"] == "/me/"
+    ada.refresh_from_db()
+    assert ada.check_password("something else again")
