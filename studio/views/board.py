@@ -127,7 +127,7 @@ def gone(request: HttpRequest, project: Project, panels: list[Panel]) -> HttpRes
     else:
         undo = f"{reverse('panels_bulk', args=[project.code])}?{urlencode({'act': 'restore', 'panels': codes(panels)}, True)}"
     htmx.offer_undo(request, f"{count(panels)} deleted.", undo)
-    if not request.htmx:
+    if not request.htmx:  # type: ignore[attr-defined]
         return redirect("board", code=project.code)
     return changed(request, project, [panel.scene for panel in panels])
 
@@ -138,7 +138,7 @@ def codes(panels: Iterable[Panel]) -> list[str]:
 
 def back(request: HttpRequest, project: Project, scenes: Iterable[Scene], words: str, chosen: str = "") -> HttpResponse:
     """After any other change: the scenes as they are now, said aloud."""
-    if not request.htmx:
+    if not request.htmx:  # type: ignore[attr-defined]
         return redirect(reverse("panel", args=[chosen]) if chosen else reverse("board", args=[project.code]))
     answer = changed(request, project, scenes, chosen=chosen)
     if chosen:

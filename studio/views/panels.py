@@ -33,7 +33,7 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def inspector(request: HttpRequest, code: str) -> HttpResponse:
     row = access.panel_for(request, code)
-    if not request.htmx:
+    if not request.htmx:  # type: ignore[attr-defined]
         return redirect("panel", code=row.code)
     response = render(request, "panels/_inspector.html", working.inspector_context(request, row))
     response["HX-Push-Url"] = reverse("panel", args=[row.code])
@@ -105,7 +105,7 @@ def panel_field(request: HttpRequest, code: str) -> HttpResponse:
     except Conflict as conflict:
         context |= {"panel": conflict.row, "state": "conflict", "theirs": forms.as_shown(conflict.row, field)}
         return render(request, "panels/_field_state.html", context, status=409)
-    if not request.htmx:
+    if not request.htmx:  # type: ignore[attr-defined]
         return redirect("panel", code=row.code)
     context |= {"state": "saved", "card": boards.cards(request, row.scene.project, [row], chosen=row.code)}
     if field == "seconds":

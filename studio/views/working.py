@@ -153,7 +153,7 @@ def after_inspector(
     """The inspector again after one of its parts changed; without scripts, the panel's page."""
     if panel is not None:
         panel = access.panel_for(request, panel.code)
-    if not request.htmx or panel is None:
+    if not request.htmx or panel is None:  # type: ignore[attr-defined]
         return redirect(reverse("panel", args=[panel.code]) if panel else reverse("board", args=[project.code]))
     context = inspector_context(request, panel, **more)
     context["card_oob"] = out_of_band(

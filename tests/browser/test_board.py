@@ -276,3 +276,28 @@ def test_it_has_nothing_for_axe_to_find(board, axe, no_sideways, theme):
     board.wait_for_selector("dialog:modal")
     axe(board, f"bulk, {theme}")
     no_sideways(board)
+
+
+def test_it_works_without_scripts(window, signed, mei, project):
+    page = signed(window(viewport={"width": 1440, "height": 900}, java_script_enabled=False), mei)
+    page.goto(f"/projects/{project.code}/")
+    page.click(".add-panel")
+    page.fill("#f-action", "Written without scripts.")
+    page.fill("#f-seconds", "nine")
+    page.click("#panel-form button:has-text('Save')")
+    assert "Seconds are a number such as 2.5." in page.inner_text("#state-seconds")
+    assert page.input_value("#f-seconds") == "nine"
+    page.fill("#f-seconds", "9")
+    page.click("#panel-form button:has-text('Save')")
+    panel = models.Panel.objects.get(label="3A")
+    assert (panel.action, str(panel.seconds)) == ("Written without scripts.", "9.0")
+    page.click("a[aria-label='More for this panel']")
+    page.click("button:has-text('Earlier')")
+    assert models.Panel.objects.get(label="3A").scene.number == "2"
+    page.goto(f"/projects/{project.code}/")
+    card(page, "1A").hover()
+    card(page, "1A").locator(".choose input").check()
+    page.click("#bulk button:has-text('Change')")
+    page.select_option("select[name=angle]", "low")
+    page.click("button:has-text('Change 1 panel')")
+    assert models.Panel.objects.get(label="1A").angle == "low"
