@@ -219,7 +219,8 @@ def _title(kind: str, pictures: Sequence[Seen], segments: Sequence[Segment], sta
 def _note(kind: str, wanted: Sequence[Wanted], states: Sequence[str], untagged: int) -> str:
     if kind == Kind.STYLE:
         return "One picture is enough; more make the look steadier."
-    said = ["A view nobody supplied gets invented."]
+    whole = all(state == COVERED for state in states)
+    said = ["Nothing has to be invented." if whole else "A view nobody supplied gets invented."]
     for state, words in ((NONE, "Not there yet: {}."), (WEAK, "Only a weak picture of: {}.")):
         names = [want.label.lower() for want, at in zip(wanted, states, strict=True) if at == state]
         if names and len(names) < len(wanted):

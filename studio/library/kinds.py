@@ -19,6 +19,7 @@ class Words:
     lead: str
     asks: tuple[str, ...]
     categories: tuple[str, ...]
+    wide: bool = False  # its pictures are landscapes
 
 
 CHARACTER = Words(
@@ -79,6 +80,7 @@ LOCATION = Words(
         "What is always there",
     ),
     (Category.BODY, Category.MATERIAL, Category.MARK, Category.ITEM, Category.CAMERA),
+    wide=True,
 )
 STYLE = Words(
     Kind.STYLE,
@@ -96,6 +98,7 @@ STYLE = Words(
         "Camera and grade",
     ),
     (Category.CAMERA, Category.MATERIAL),
+    wide=True,
 )
 ALL = (CHARACTER, PRODUCT, LOCATION, STYLE)
 BY_KIND = {words.kind: words for words in ALL}

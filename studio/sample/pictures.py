@@ -292,9 +292,9 @@ REFERENCES: dict[str, Set] = {
         ),
         {"enamel": FLASK[0], "band": FLASK[1], "stopper": FLASK[2]},
     ),
-    "boat-shed": Set("Boat shed", "location", (Reference("boat-shed", "boat-shed.jpg", "", "location", _place("boat shed", True, "morning", 5)),), {"boards": "#5f6460", "hull": "#3f6a74", "floor": "#6d5f4e"}),
-    "breakwater": Set("Breakwater", "location", (Reference("breakwater", "breakwater.jpg", "", "location", _place("breakwater", False, "afternoon", 8)),), {"stone": "#77756e", "sea": "#456a78", "light tower": "#b4362c"}),
-    "turbine-deck": Set("Turbine deck", "location", (Reference("turbine-deck", "turbine-deck.jpg", "", "location", _place("turbine deck", False, "day", 6)),), {"rail": "#e0b030", "tower": "#e6e9e8", "door": "#c65f2c"}),
+    "boat-shed": Set("Boat shed", "location", (Reference("boat-shed", "boat-shed.jpg", "front", "location", _place("boat shed", True, "morning", 5)),), {"boards": "#5f6460", "hull": "#3f6a74", "floor": "#6d5f4e"}),
+    "breakwater": Set("Breakwater", "location", (Reference("breakwater", "breakwater.jpg", "front", "location", _place("breakwater", False, "afternoon", 8)),), {"stone": "#77756e", "sea": "#456a78", "light tower": "#b4362c"}),
+    "turbine-deck": Set("Turbine deck", "location", (Reference("turbine-deck", "turbine-deck.jpg", "front", "location", _place("turbine deck", False, "day", 6)),), {"rail": "#e0b030", "tower": "#e6e9e8", "door": "#c65f2c"}),
     "graphite-and-wash": Set("Graphite and wash", "style", (Reference("graphite-and-wash", "graphite-and-wash.jpg", "", "style", _graphite),), {"graphite": "#2b333d", "slate": "#5d6b74", "stone": "#a8a498", "sand": "#d8c8ac", "paper": "#f2eadb", "rust": "#9e5738"}),
 }  # fmt: skip
 BY_NAME = {picture.name: picture for group in REFERENCES.values() for picture in group.pictures}
