@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Ticket:
 class ProviderError(Exception):
     """Any failure of an engine, in words for the person who asked.
 
-    `kind` is a short name for the retry table (slow, rate, refused, key, balance, invalid, unknown_outcome, broken).
+    `kind` is a short name for the retry table; all of them, with their words, are in `failures.KINDS`.
     `charged` is False where it is known that nothing was charged, True where it is known that it was, None where it cannot be known.
     `retry_after` is seconds.
     """
@@ -118,3 +118,15 @@ class Provider(Protocol):
     async def start(self, request: ImageRequest, key: str) -> Ticket: ...
 
     async def collect(self, ticket: Ticket) -> ImageResult | None: ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """A replay-safe engine that can say what became of an attempt whose answer was lost.
+
+    Asked before the same key is sent again: a service's own rule against duplicates may end when the first one is done.
+    """
+
+    async def find(self, key: str) -> Ticket | None:
+        """The attempt's ticket where the service knows it, None where it does not. Free; charges nothing."""
+        ...

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from studio.lib import env
-from studio.providers.base import ImageRequest, Limits, ProviderError
+from studio.providers.base import ImageRequest, Limits
+from studio.providers.failures import failed
 
 OURS = Path(__file__).with_name("catalog.toml")
 
@@ -38,7 +39,9 @@ class Model:
     flat: bool = False  # one size, and no field to ask for another
     pixels: str = ""  # the table its width × height come from
     thinking: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # ours that it takes; others are not sent
     reference_price: Decimal = Decimal(0)
+    search_price: Decimal = Decimal(0)
     unconfirmed: tuple[str, ...] = ()
     retired: date | None = None
     successor: str = ""
@@ -57,47 +60,58 @@ class Model:
             has_seed=self.seed,
         )
 
-    def price(self, size: str, references: int = 0) -> Decimal:
+    def price(self, size: str, references: int = 0, *, search: bool = False) -> Decimal:
         """What one picture costs by the table. Raises KeyError for a size the model has not."""
-        return self.prices[size] + self.reference_price * references
+        return self.prices[size] + self.reference_price * references + (self.search_price if search else 0)
 
 
 @functools.cache
 def read() -> Mapping[tuple[str, str], Model]:
-    """Every model by (engine, id): ours, then the operator's over it (STUDIO_CATALOG, same shape)."""
+    """Every model by (engine, id): ours, and what the operator lays over it (STUDIO_CATALOG: same shape, only what differs).
+
+    Raises ValueError where a row is not one.
+    """
     found: dict[tuple[str, str], Model] = {}
-    raw = [tomllib.loads(OURS.read_text())]
-    theirs = env.text("STUDIO_CATALOG")
-    if theirs:
-        raw.append(tomllib.loads(Path(theirs).read_text()))
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     aspects: dict[str, list[str]] = {}
-    for source in raw:
+    for source in _sources():
         aspects |= source.get("aspects", {})
         for row in source.get("model", []):
-            made = _model(row, aspects, source.get("date"))
-            found[made.engine, made.id] = made
+            key = (str(row.get("engine", "")), str(row.get("id", "")))
+            rows[key] = {**rows.get(key, {}), **row, "dated": source.get("date")}
+            try:
+                found[key] = _model(rows[key], aspects)
+            except (TypeError, KeyError, ArithmeticError, AttributeError) as wrong:
+                raise ValueError(f"The catalogue’s row for {' '.join(key)} is not complete: {wrong!r}") from wrong
     return found
 
 
 @functools.cache
 def _pixels() -> dict[str, Any]:
-    tables = dict(tomllib.loads(OURS.read_text())["pixels"])
-    if env.text("STUDIO_CATALOG"):
-        tables |= tomllib.loads(Path(env.text("STUDIO_CATALOG")).read_text()).get("pixels", {})
-    return tables
+    return {name: table for source in _sources() for name, table in source.get("pixels", {}).items()}
 
 
-def _model(row: dict[str, Any], aspects: Mapping[str, list[str]], dated: date | None) -> Model:
+def _sources() -> list[dict[str, Any]]:
+    theirs = env.text("STUDIO_CATALOG")
+    return [tomllib.loads(path.read_text()) for path in (OURS, *([Path(theirs)] if theirs else []))]
+
+
+def forget() -> None:
+    """Read the files again at the next question."""
+    read.cache_clear()
+    _pixels.cache_clear()
+
+
+def _model(row: dict[str, Any], aspects: Mapping[str, list[str]]) -> Model:
     row = dict(row)
     named = row.pop("aspects")
-    prices = {size: Decimal(str(amount)) for size, amount in row.pop("prices").items()}
+    for name in ("thinking", "options", "unconfirmed"):
+        row[name] = tuple(row.get(name, ()))
+    for name in ("reference_price", "search_price"):
+        row[name] = Decimal(str(row.get(name, 0)))
     return Model(
         aspects=tuple(aspects[named] if isinstance(named, str) else named),
-        prices=prices,
-        reference_price=Decimal(str(row.pop("reference_price", 0))),
-        thinking=tuple(row.pop("thinking", ())),
-        unconfirmed=tuple(row.pop("unconfirmed", ())),
-        dated=dated,
+        prices={size: Decimal(str(amount)) for size, amount in row.pop("prices").items()},
         **row,
     )
 
@@ -107,9 +121,9 @@ def get(engine: str, model: str) -> Model:
     try:
         return read()[engine, model]
     except KeyError:
-        raise ProviderError(
-            f"The catalogue has no model {model} at {engine}.", kind="invalid", permanent=True, charged=False
-        ) from None
+        raise failed(
+            "invalid", charged=False, message=f"The catalogue has no model {model} at {engine}.", remedy="Nothing was sent."
+        ) from None  # fmt: skip
 
 
 def models(engine: str) -> list[Model]:
@@ -122,7 +136,9 @@ def pixels(model: Model, aspect: str, size: str) -> tuple[int, int]:
     table = _pixels().get(model.pixels, {}).get(size, {})
     found = table.get(aspect) or _pixels().get(table.get("inherit", ""), {}).get(size, {}).get(aspect)
     if not found:
-        raise ProviderError(f"{model.name} has no {aspect} at {size}.", kind="invalid", permanent=True, charged=False)
+        raise failed(
+            "invalid", charged=False, message=f"{model.name} has no {aspect} at {size}.", remedy="Nothing was sent."
+        )  # fmt: skip
     return found[0], found[1]
 
 
@@ -137,9 +153,13 @@ def check(request: ImageRequest, model: Model) -> None:
         problem = f"{model.name} does not draw {request.aspect}."
     elif request.size not in model.prices:
         problem = f"{model.name} does not draw {request.size}. It has {', '.join(model.prices)}."
+    elif request.references and not model.references:
+        problem = f"{model.name} takes no reference pictures; this plan sends {len(request.references)}."
     elif len(request.references) > model.references:
         problem = f"{model.name} takes {model.references} pictures; this plan sends {len(request.references)}."
     elif not 3 <= len(request.prompt) <= model.prompt:
         problem = f"The prompt has {len(request.prompt):,} characters; {model.name} takes 3 to {model.prompt:,}."
     if problem:
-        raise ProviderError(problem, kind="invalid", remedy="Nothing was sent.", permanent=True, charged=False)
+        raise failed("invalid", charged=False, message=problem, remedy="Nothing was sent.")
+    if model.pixels:
+        pixels(model, request.aspect, request.size)

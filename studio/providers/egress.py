@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -18,12 +18,27 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 # Ranges that carry an IPv4 address inside, or are nobody's on the public internet. RFC 6052, 8215, 3056, 4380, 6890.
 CARRIERS = [
     ipaddress.ip_network(n)
-    for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "100::/64", "5f00::/16")
+    for n in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "::/96",
+        "100::/64",
+        "5f00::/16",
+        "192.88.99.0/24",
+    )
 ]
+
+PORTS = {"https": 443, "http": 80}
 
 
 class Forbidden(Exception):
     """This address may not be connected to. Raised before any connection is made."""
+
+
+class Unresolved(Exception):
+    """The name leads nowhere at the moment. Nothing was connected; it may pass."""
 
 
 def is_public(address: Address) -> bool:
@@ -31,8 +46,10 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if any(address in network for network in CARRIERS) or address.is_site_local or address.scope_id:
+        if address.is_site_local or address.scope_id:
             return False
+    if any(address.version == network.version and address in network for network in CARRIERS):
+        return False
     return (
         address.is_global
         and not address.is_private
@@ -52,13 +69,13 @@ async def resolve(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A checked address of a URL: connect to `address`, speak to `host`."""
+    """A checked URL: speak to `host`, connect to one of `addresses` (empty where only the URL was looked at)."""
 
     url: str
     scheme: str
     host: str
     port: int
-    address: str
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +90,53 @@ class Gate:
     hosts: tuple[str, ...] = ()
     resolver: Resolver = resolve
 
-    async def check(self, url: str) -> Target:
-        """The one address to connect to. Raises Forbidden before anything is connected."""
-        parts = urlsplit(url)
+    def admit(self, url: str, *, own: bool = False) -> Target:
+        """The URL alone, no name looked up; with `own` only the account's own base will do. Raises Forbidden."""
         try:
-            port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+            parts = urlsplit(url)
+            port = parts.port or PORTS.get(parts.scheme, 0)
+            host = _plain(parts.hostname or "")
         except ValueError:
-            raise Forbidden("The address has no proper port.") from None
-        host = (parts.hostname or "").rstrip(".").lower()
-        if not host or parts.username or parts.password or "%" in host:
+            raise Forbidden("The address cannot be read.") from None
+        if not host or not port or parts.username or parts.password or "%" in host or any(ord(c) < 33 for c in url):
             raise Forbidden("The address names no plain host.")
-        own = self._is_own(parts.scheme, host, port)
-        if not own and (parts.scheme != "https" or not self._allowed(host)):
+        if (parts.scheme, host, port) == self._own():
+            return Target(url, parts.scheme, host, port)
+        if own or parts.scheme != "https" or not self._allowed(host):
+            raise Forbidden(f"This account does not fetch from {host}.")
+        return Target(url, parts.scheme, host, port)
+
+    async def addresses(self, host: str, port: int) -> tuple[str, ...]:
+        """Where a connection to this name may go: looked up once, every answer judged. Raises Forbidden, or Unresolved."""
+        host = _plain(host)
+        own = (host, port) == self._own()[1:]
+        if not own and not self._allowed(host):
             raise Forbidden(f"This account does not fetch from {host}.")
         try:
-            addresses = await self.resolver(host, port)
-        except OSError:
-            raise Forbidden(f"The name {host} could not be found.") from None
-        judged = [ipaddress.ip_address(address.split("%")[0]) for address in addresses]
-        if not judged or (not own and not all(is_public(one) for one in judged)):
+            found = [ipaddress.ip_address(address.split("%")[0]) for address in await self.resolver(host, port)]
+        except (OSError, UnicodeError):
+            raise Unresolved(f"The name {host} could not be found.") from None
+        if not found:
+            raise Unresolved(f"The name {host} could not be found.")
+        if not own and not all(is_public(one) for one in found):
             raise Forbidden(f"{host} leads to an address inside a network.")
-        return Target(url, parts.scheme, host, port, str(judged[0]))
+        return tuple(str(one) for one in found)
 
-    def _is_own(self, scheme: str, host: str, port: int) -> bool:
+    async def check(self, url: str) -> Target:
+        """The URL and its name. Raises Forbidden or Unresolved before anything is connected."""
+        target = self.admit(url)
+        return replace(target, addresses=await self.addresses(target.host, target.port))
+
+    def _own(self) -> tuple[str, str, int]:
         mine = urlsplit(self.base)
-        my_port = mine.port or {"https": 443, "http": 80}.get(mine.scheme, 0)
-        return (scheme, host, port) == (mine.scheme, (mine.hostname or "").lower(), my_port)
+        return mine.scheme, _plain(mine.hostname or ""), mine.port or PORTS.get(mine.scheme, 0)
 
     def _allowed(self, host: str) -> bool:
-        return any(host == name or (name.startswith(".") and host.endswith(name)) for name in self._names())
+        names = (*self.hosts, self._own()[1])
+        return any(host == name or (name.startswith(".") and host.endswith(name)) for name in names if name)
 
-    def _names(self) -> Iterable[str]:
-        yield from self.hosts
-        yield (urlsplit(self.base).hostname or "").lower()
+
+def _plain(host: str) -> str:
+    """A host as names are compared: lower case, no last dot, ASCII. Raises ValueError for what is no name."""
+    host = host.rstrip(".").lower()
+    return host if host.isascii() else host.encode("idna").decode()

@@ -6,24 +6,36 @@ An error says what is known of the money: a call that was never sent was not cha
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
-from collections.abc import AsyncIterator, Mapping
+import ssl
+import zlib
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin
 
+import httpcore
 import httpx
+from django.utils import timezone
 
 from studio.providers.base import ProviderError
-from studio.providers.egress import Forbidden, Gate
+from studio.providers.egress import Forbidden, Gate, Unresolved
+from studio.providers.failures import failed
+from studio.providers.magic import picture_type
 
-TIMEOUTS = httpx.Timeout(connect=10, read=60, write=60, pool=30)
+CONNECT, WRITE, POOL, READ = 10.0, 60.0, 30.0, 30.0  # seconds; an API call may stay silent until its own deadline
 LARGEST = 50 * 1024 * 1024  # decoded bytes of one download
 LARGEST_ANSWER = 80 * 1024 * 1024  # decoded bytes of one API answer: inline pictures are base64 in JSON
 HOPS = 3
 REDIRECTS = {301, 302, 303, 307, 308}
-MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+AGENT = "a-studio/1"
+BREAKS = (
+    httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.UnsupportedProtocol,
+    httpx.HTTPError, httpx.StreamError, TimeoutError, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +59,6 @@ class Answer:
 
 def retry_after(word: str) -> float | None:
     """Seconds from a Retry-After header, at most an hour."""
-    from email.utils import parsedate_to_datetime
-
-    from django.utils import timezone
-
     word = word.strip()
     if not word:
         return None
@@ -59,19 +67,26 @@ def retry_after(word: str) -> float | None:
     except ValueError:
         try:
             seconds = (parsedate_to_datetime(word) - timezone.now()).total_seconds()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
     return min(max(seconds, 0.0), 3600.0) if seconds == seconds else None
 
 
 class Door:
-    """The way out for one account. `headers` hold its key and are sent only to its own base URL."""
+    """The way out for one account. `headers` hold its key; they go to its own base URL and nowhere else.
 
-    def __init__(self, gate: Gate, headers: Mapping[str, str] | None = None, *, connections: int = 64) -> None:
-        self.gate = gate
-        self._headers = {"user-agent": "a-studio/1", **(headers or {})}
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=30)
-        self._client = httpx.AsyncClient(timeout=TIMEOUTS, limits=limits, follow_redirects=False, trust_env=False)
+    `patience` is the seconds in all that one download may take.
+    """
+
+    def __init__(
+        self, gate: Gate, headers: Mapping[str, str] | None = None, *, connections: int = 64, patience: float = 60.0
+    ) -> None:
+        self.gate, self.patience = gate, patience
+        self._headers = {"user-agent": AGENT, "accept-encoding": "gzip", **(headers or {})}
+        self._secrets = [
+            word.encode() for value in (headers or {}).values() for word in value.split() if len(word) >= 8
+        ]
+        self._client = httpx.AsyncClient(transport=_Line(gate, connections), follow_redirects=False, trust_env=False)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -87,111 +102,215 @@ class Door:
     ) -> Answer:
         """One API call to the account's own base URL, JSON in and out; `deadline` is seconds in all.
 
-        Any status is an answer. Raises ProviderError: `unreachable` where nothing was sent, `unknown_outcome` where it broke after.
+        Any status is an answer, except a redirect, which nobody follows with a key. Raises ProviderError: `unreachable`
+        where nothing was sent, `unknown_outcome` where it broke after.
         """
         content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        sent = {
-            **self._headers,
-            **({"content-type": "application/json"} if content is not None else {}),
-            **(headers or {}),
-        }
-        async with self._stream(method, url, content, sent, deadline) as (response, progress):
-            raw = await _read(response, LARGEST_ANSWER, "The engine’s answer is too large.")
-            progress.append("whole")
-            return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, raw, _json(raw))
+        typed = {} if content is None else {"content-type": "application/json"}
+        sent = {**self._headers, **typed, **(headers or {})}
+        async with self._stream(method, url, content, sent, deadline, own=True) as response:
+            status = response.status_code
+            if status in REDIRECTS:
+                raise failed(
+                    "invalid", charged=False, message="The engine’s address leads elsewhere.",
+                    remedy="Look at the account’s base URL.", details=f"{status} {response.headers.get('location', '')}"[:300],
+                )  # fmt: skip
+            try:
+                raw = await _read(response, LARGEST_ANSWER)
+            except BREAKS:
+                if not 400 <= status < 500:
+                    raise
+                raw = b""  # the status alone says enough
+            raw = self._scrubbed(raw)
+            return Answer(status, {k.lower(): v for k, v in response.headers.items()}, raw, _json(raw))
 
-    async def download(self, url: str, *, deadline: float = 60) -> tuple[bytes, str]:
+    async def download(self, url: str) -> tuple[bytes, str]:
         """A result's bytes and their type by magic number. No key is sent; at most three hops, each one checked anew.
 
-        Raises ProviderError: `expired` for 403, 404 and 410, `wrong_bytes` for what is no picture, `too_large`, `refused_address`,
-        `download` for all that may pass on a second try.
+        Raises ProviderError: `expired` for 401, 403, 404 and 410, `wrong_bytes` for what is no picture, `too_large`,
+        `refused_address`, `download` for all that may pass on a second try.
         """
+        plain = {"user-agent": AGENT, "accept-encoding": "identity"}
         try:
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(self.patience):
                 for _ in range(HOPS + 1):
-                    async with self._stream("GET", url, None, {"user-agent": "a-studio/1"}, deadline) as (
-                        response,
-                        _progress,
-                    ):
-                        if response.status_code in REDIRECTS:
-                            url = urljoin(url, response.headers.get("location", ""))
-                            continue
-                        return await self._picture(response)
+                    async with self._stream("GET", url, None, plain, self.patience) as response:
+                        if response.status_code not in REDIRECTS:
+                            return await _picture(response)
+                        url = _joined(url, response.headers.get("location", ""))
         except TimeoutError:
-            raise ProviderError(
-                "The picture took too long to arrive.", kind="download", remedy="It is fetched again."
-            ) from None
+            raise failed("download", charged=None, message="The picture took too long to arrive.") from None
         except ProviderError as error:
             if error.kind in {"unreachable", "unknown_outcome"}:
-                raise ProviderError(
-                    "The picture did not arrive whole.", kind="download", details=error.details
-                ) from error
+                raise failed("download", charged=None, details=error.details) from error
             raise
-        raise ProviderError("The picture’s address leads round in circles.", kind="download", permanent=True)
-
-    async def _picture(self, response: httpx.Response) -> tuple[bytes, str]:
-        if response.status_code in {403, 404, 410}:
-            raise ProviderError(
-                "The picture’s address has expired.", kind="expired", permanent=True, details=str(response.status_code)
-            )
-        if response.status_code != 200:
-            raise ProviderError("The picture could not be fetched.", kind="download", details=str(response.status_code))
-        data = await _read(response, LARGEST, "The picture is larger than 50 MB.")
-        mime = next((mime for magic, mime in MAGIC.items() if data.startswith(magic)), "")
-        if not mime:
-            raise ProviderError(
-                "What arrived is not a picture.", kind="wrong_bytes", permanent=True, details=repr(data[:80])
-            )
-        return data, mime
+        raise failed(
+            "download", charged=None, message="The picture’s address leads round in circles.", permanent=True,
+            remedy="It was charged. Look for it at the service, or ask again.",
+        )  # fmt: skip
 
     @asynccontextmanager
     async def _stream(
-        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], deadline: float
-    ) -> AsyncIterator[tuple[httpx.Response, list[str]]]:
-        """A response whose connection went to the one address that was judged. Yields it with a list to note progress in."""
+        self,
+        method: str,
+        url: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        deadline: float,
+        *,
+        own: bool = False,
+    ) -> AsyncIterator[httpx.Response]:
+        """A response whose connection went to an address that was judged. Knows whether anything left before it broke."""
+        left: list[str] = []
+
+        async def trace(event: str, _info: Mapping[str, Any]) -> None:
+            if event.endswith("send_request_headers.started"):
+                left.append(event)
+
         try:
-            target = await self.gate.check(url)
-        except Forbidden as refusal:
-            raise ProviderError(str(refusal), kind="refused_address", permanent=True, charged=False) from refusal
-        request = self._client.build_request(
-            method, _pinned(target), content=content, headers={**headers, "host": _authority(target)}
-        )
-        request.extensions = {**request.extensions, "sni_hostname": target.host}
-        progress: list[str] = []
-        try:
+            self.gate.admit(url, own=own)
+            silence = httpx.Timeout(connect=CONNECT, read=deadline if own else READ, write=WRITE, pool=POOL)
+            request = self._client.build_request(method, url, content=content, headers=headers, timeout=silence)
+            request.extensions = {**request.extensions, "trace": trace}
             async with asyncio.timeout(deadline):
                 response = await self._client.send(request, stream=True)
                 try:
-                    yield response, progress
+                    yield response
                 finally:
                     await response.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as broken:
-            raise ProviderError(
-                "The engine cannot be reached.",
-                kind="unreachable",
-                remedy="Usually passes on a second try.",
-                charged=False,
-                details=repr(broken),
-            ) from broken
-        except (httpx.HTTPError, TimeoutError) as broken:
-            raise ProviderError(
-                "The line broke after sending.",
-                kind="unknown_outcome",
-                remedy="Whether it was drawn cannot be known from here.",
-                charged=None,
-                details=repr(broken),
-            ) from broken
+        except (Forbidden, httpx.InvalidURL) as refusal:
+            raise failed("refused_address", charged=False, details=str(refusal)) from refusal
+        except Unresolved as nowhere:
+            raise failed("unreachable", charged=False, details=str(nowhere)) from nowhere
+        except BREAKS as broken:
+            kind, known = ("unknown_outcome", None) if left else ("unreachable", False)
+            raise failed(kind, charged=known, details=repr(broken)) from broken
+
+    def _scrubbed(self, raw: bytes) -> bytes:
+        """An answer that repeats our key does not carry it into pages and logs."""
+        for secret in self._secrets:
+            if secret in raw:
+                raw = raw.replace(secret, b"[key]")
+        return raw
 
 
-async def _read(response: httpx.Response, most: int, words: str) -> bytes:
-    """The body, decoded, never more than `most` bytes of it in memory."""
+class _Line(httpx.AsyncBaseTransport):
+    """httpx over httpcore, whose network is ours: names are looked up once, judged, and the judged address is connected."""
+
+    def __init__(self, gate: Gate, connections: int) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=_certificates(),
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=30,
+            network_backend=_Judged(gate),
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        asked = httpcore.Request(
+            request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions
+        )
+        told = await self._pool.handle_async_request(asked)
+        assert isinstance(told.stream, AsyncIterable)
+        return httpx.Response(
+            told.status, headers=told.headers, stream=_Body(told.stream), extensions=dict(told.extensions)
+        )
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, stream: AsyncIterable[bytes]) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._stream:
+            yield part
+
+    async def aclose(self) -> None:
+        closing = getattr(self._stream, "aclose", None)
+        if closing:
+            await closing()
+
+
+class _Judged(httpcore.AsyncNetworkBackend):
+    """Connections to judged addresses only, the next one where the first does not answer."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate, self._network = gate, httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        broken: Exception = httpcore.ConnectError("no address")
+        for address in await self._gate.addresses(host, port):
+            try:
+                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as next_one:
+                broken = next_one
+        raise broken
+
+    async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
+        raise httpcore.ConnectError("no sockets of this machine")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
+async def _picture(response: httpx.Response) -> tuple[bytes, str]:
+    status = response.status_code
+    if status in {401, 403, 404, 410}:
+        raise failed("expired", charged=None, details=str(status))
+    if status != 200:
+        raise failed("download", charged=None, details=str(status))
+    data = await _read(response, LARGEST)
+    mime = picture_type(data)
+    if not mime:
+        raise failed("wrong_bytes", charged=None, details=repr(data[:80]))
+    return data, mime
+
+
+async def _read(response: httpx.Response, most: int) -> bytes:
+    """The body, decoded, never more than `most` bytes of it in memory: httpx's own decoders know no measure."""
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in {"identity", "", "gzip", "x-gzip"}:
+        raise httpx.DecodingError(f"Nobody asked for {coding[:20]}.")
+    wide = zlib.decompressobj(31) if "gzip" in coding else None
     parts, size = [], 0
-    async for part in response.aiter_bytes(65536):
-        size += len(part)
+    async for part in response.aiter_raw():
+        plain = wide.decompress(part, most + 1 - size) if wide else part
+        size += len(plain)
         if size > most:
-            raise ProviderError(words, kind="too_large", permanent=True)
-        parts.append(part)
+            raise failed("too_large", charged=None, details=f"more than {most >> 20} MB")
+        parts.append(plain)
+    if wide and not wide.eof:
+        raise httpx.DecodingError("The compressed body ends too soon.")
     return b"".join(parts)
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
 
 
 def _json(raw: bytes) -> Any:
@@ -199,14 +318,3 @@ def _json(raw: bytes) -> Any:
         return json.loads(raw)
     except (ValueError, RecursionError):
         return None
-
-
-def _pinned(target: Any) -> str:
-    address = f"[{target.address}]" if ":" in target.address else target.address
-    parts = httpx.URL(target.url)
-    return f"{target.scheme}://{address}:{target.port}{parts.raw_path.decode()}"
-
-
-def _authority(target: Any) -> str:
-    host = f"[{target.host}]" if ":" in target.host else target.host
-    return host if target.port == {"https": 443, "http": 80}[target.scheme] else f"{host}:{target.port}"

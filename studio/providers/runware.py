@@ -6,156 +6,214 @@ the result is asked for by getResponse. Pictures come as links and are fetched a
 
 from __future__ import annotations
 
+import asyncio
 import base64
-from decimal import Decimal
+import binascii
+import uuid
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from studio.providers import catalog
-from studio.providers.base import ImageRequest, ImageResult, Limits, Picture, ProviderError, Ticket
+from studio.providers.base import ImageRequest, ImageResult, Limits, Picture, ProviderError, SentReference, Ticket
+from studio.providers.failures import after_drawing, by_key, failed, while_waiting
 from studio.providers.http import Answer, Door
+from studio.providers.magic import picture_type
+from studio.providers.runware_errors import code_of, errors, failure, rows
 
 BASE = "https://api.runware.ai/v1"
+HOSTS = ("im.runware.ai", ".runware.ai")  # where results lie
 INLINE = 4 * 1024 * 1024  # bytes of one reference that still goes as a data URI where uploading failed
-KINDS = (
-    # kind, retried by itself, words that its raw codes hold, as the vendor's own clients sort them
-    ("refused", ("contentpolicy", "sensitivecontent", "unsafecontent", "nsfw", "promptblocked", "imageblocked", "moderation")),
-    ("balance", ("insufficientcredits", "quotaexceeded", "paymentrequired")),
-    ("rate", ("ratelimit",)),
-    ("key", ("apikey", "unauthorized", "forbidden", "permission", "authenticationfailed", "authfailed", "tokenexpired", "suspended", "disabled")),
-    ("slow", ("timeout",)),
-    ("busy", ("noavailableserver", "modelunavailable", "modelnotready", "serviceunavailable", "serverunavailable", "providerunavailable")),
-    ("broken", ("providererror", "providerbadgateway", "providerinternal", "inferenceerror", "processingfailed", "taskfailed", "internalservererror", "unknownerror", "invalidprovidercontent")),
-)  # fmt: skip
-SAID = {
-    "refused": ("The engine declined this one.", "Change the action or the references."),
-    "balance": ("The account’s balance is used up.", "Top it up, then try again."),
-    "rate": ("Waiting for the engine.", "It starts by itself."),
-    "key": ("The engine did not accept our key.", "Drawing is paused; nothing is lost."),
-    "slow": ("The engine took too long.", "Usually passes on a second try."),
-    "busy": ("The engine is busy.", "Usually passes on a second try."),
-    "broken": ("The engine broke while drawing.", "Usually passes on a second try."),
-    "invalid": ("The engine did not accept this request.", "The details say what it minds."),
-}
+TOGETHER = 50  # questions in one POST, where many are allowed
+GATHERING = 0.05  # seconds in which questions for one POST gather
+BUSY_NOW = {408, 429, 500, 502, 503, 504}
+# the service's name for an option, and ours
+SETTINGS = {"systemPrompt": "system", "temperature": "temperature", "topP": "top_p", "thinking": "thinking"}
+GOOGLE = {"safetyTolerance": "safety_tolerance", "webSearch": "web_search", "imageSearch": "image_search"}
+PLAIN = {"outputFormat": "format", "outputQuality": "quality", "numberResults": "results", "ttl": "ttl"}
 
 
 class Runware:
-    """One account."""
+    """One account. `deadline` is seconds for one call; with `many`, the questions of several tasks share a POST."""
 
     name = "runware"
     replay_safe = True
+    pauses = (1.0, 10.0)  # seconds between questions: the first, and the longest
 
-    def __init__(self, door: Door, base: str = BASE) -> None:
-        self._door, self._base = door, base
-        self._uploaded: dict[
-            str, str
-        ] = {}  # sha256 → the service's UUID, while this process lives; a lost one is uploaded anew
+    def __init__(self, door: Door, base: str = BASE, *, deadline: float = 90.0, many: bool = False) -> None:
+        self._door, self._base, self._deadline, self._many = door, base, deadline, many
+        self._uploaded: dict[str, str] = {}  # sha256 → the service's UUID, while this process lives
+        self._uploading: dict[str, asyncio.Lock] = {}
+        self._asked: dict[str, asyncio.Future[Answer]] = {}
 
     def limits(self, model: str) -> Limits:
         return catalog.get(self.name, model).limits
 
     async def start(self, request: ImageRequest, key: str) -> Ticket:
-        """Hand the task in. `key` is a v4 UUID; sent a second time it finds the first."""
+        """Hand the task in. `key` is a v4 UUID; sent a second time while the first is known, it finds the first."""
         model = catalog.get(self.name, request.model)
         catalog.check(request, model)
-        references = [await self._reference(r.sha256, r.data, r.mime) for r in request.references]
-        answer = await self._post([task(request, model, key, references)])
-        error = _error_for(answer, key)
-        if error and str(error.get("code", "")).lower() == "conflicttaskuuid":
-            return Ticket({"task": key})
-        if error or answer.status != 200:
-            raise failure(answer, error)
-        return Ticket({"task": key}, None)
+        made = task(request, model, key, await self._references(request))
+        answer = await self._sent(made)
+        if _minds_references(answer, key) and request.references:
+            for reference in request.references:  # what was uploaded once is gone there; nothing was accepted
+                self._uploaded.pop(reference.sha256, None)
+            made = task(request, model, key, await self._references(request))
+            answer = await self._sent(made)
+        ticket = Ticket({"task": key, "wanted": made["numberResults"]})
+        wrong = errors(answer, key)
+        if any(code_of(error) == "conflicttaskuuid" for error in wrong):
+            return ticket
+        if wrong or answer.status != 200:
+            raise failure(answer, wrong[0] if wrong else None)
+        if not rows(answer, key):
+            raise by_key(answer.text[:300])
+        return ticket
 
     async def collect(self, ticket: Ticket) -> ImageResult | None:
-        """Ask for the result; None while it is drawn."""
-        key = ticket.data["task"]
-        answer = await self._post([{"taskType": "getResponse", "taskUUID": key}], deadline=40)
-        error = _error_for(answer, key)
-        if error or answer.status != 200:
-            raise failure(answer, error)
-        done = [
-            item
-            for item in _items(answer, key)
-            if item.get("imageURL") or item.get("imageBase64Data") or item.get("imageDataURI")
-        ]
-        if not done:
+        """Ask for the result; None while any of it is drawn. Several results are given once the last has come or failed."""
+        key, wanted = ticket.data["task"], int(ticket.data.get("wanted", 1))
+        answer = await self._ask(key)
+        wrong = errors(answer, key)
+        if answer.status in BUSY_NOW or (answer.status != 200 and not wrong) or not isinstance(answer.data, dict):
+            raise while_waiting(failure(answer, wrong[0] if wrong else None))
+        done = {str(row.get("imageUUID") or n): row for n, row in enumerate(rows(answer, key)) if _link(row)}
+        waiting = any(not _link(row) for row in rows(answer, key))
+        if len(done) + len(wrong) < wanted and (waiting or not wrong):
             return None
-        cost = [Decimal(str(item["cost"])) for item in done if item.get("cost") is not None]
-        pictures = [await self._picture(item) for item in done]
-        return ImageResult(
-            tuple(pictures), cost=sum(cost, Decimal(0)) if cost else None, request_id=str(done[0].get("imageUUID", ""))
-        )
+        if not done:
+            raise failure(answer, wrong[0], accepted=True)
+        pictures = [await self._picture(row) for row in done.values()]
+        return ImageResult(tuple(pictures), cost=_cost(done.values()), request_id=next(iter(done)))
 
-    async def price(self, request: ImageRequest, key: str) -> Decimal | None:
-        """The exact price, by the dry-run header: validated and priced, neither drawn nor charged. None where it says none."""
+    async def find(self, key: str) -> Ticket | None:
+        """The ticket of a task whose answer was lost, where the service has it at work or done; None where it shows nothing."""
+        answer = await self._ask(key)
+        if rows(answer, key):
+            return Ticket({"task": key, "wanted": 1})
+        wrong = errors(answer, key)
+        if wrong and answer.status == 200 and failure(answer, wrong[0]).kind != "unknown_outcome":
+            raise failure(answer, wrong[0], accepted=True)
+        if answer.status != 200 and answer.status not in {400, 404}:
+            raise while_waiting(failure(answer, wrong[0] if wrong else None))
+        return None
+
+    async def price(self, request: ImageRequest) -> Decimal | None:
+        """The exact price, by the dry-run header: validated and priced, neither drawn nor charged. None where it says none.
+
+        It has a UUID of its own: the attempt's must be new when the attempt is sent.
+        """
         model = catalog.get(self.name, request.model)
-        answer = await self._post([task(request, model, key, [])], headers={"x-runware-dry-run": "1"}, deadline=20)
-        costs = [item.get("cost") for item in _items(answer, key) if item.get("cost") is not None]
-        return Decimal(str(costs[0])) if costs else None
+        catalog.check(request, model)
+        key = str(uuid.uuid4())
+        made = task(request, model, key, await self._references(request))
+        answer = await self._post([made], headers={"x-runware-dry-run": "1"})
+        wrong = errors(answer, key)
+        if wrong or answer.status != 200:
+            raise failure(answer, wrong[0] if wrong else None)
+        return _cost(rows(answer, key))
 
     async def probe(self) -> str:
-        """A ping with the key: free."""
-        answer = await self._post([{"taskType": "ping", "ping": True}], deadline=20)
-        error = _error_for(answer, "")
-        if error or answer.status != 200:
-            raise failure(answer, error)
+        """Asks for a task that never was: the key is looked at, and nothing is charged."""
+        answer = await self._post([{"taskType": "getResponse", "taskUUID": str(uuid.uuid4())}])
+        wrong = errors(answer)
+        error = failure(answer, wrong[0] if wrong else None) if wrong or answer.status != 200 else None
+        if error and not (wrong and error.kind in {"unknown_outcome", "invalid"}):
+            raise error
         return "The engine accepts this key. Checking was free."
 
     async def aclose(self) -> None:
         await self._door.aclose()
 
-    async def _post(
-        self, tasks: list[dict[str, Any]], *, headers: dict[str, str] | None = None, deadline: float = 90
-    ) -> Answer:
-        return await self._door.call("POST", self._base, body=tasks, headers=headers, deadline=deadline)
-
-    async def _reference(self, sha256: str, data: bytes, mime: str) -> str:
-        """A reference's UUID at the service, uploaded once; a data URI where uploading did not work."""
-        if sha256 in self._uploaded:
-            return self._uploaded[sha256]
-        import uuid
-
-        inline = f"data:{mime};base64,{base64.b64encode(data).decode()}"
-        key = str(uuid.uuid4())
+    async def _sent(self, made: dict[str, Any]) -> Answer:
         try:
-            answer = await self._post(
-                [{"taskType": "mediaStorage", "taskUUID": key, "operation": "upload", "media": inline}]
-            )
-        except ProviderError:
-            answer = None
-        for item in _items(answer, key) if answer else []:
-            found = item.get("mediaUUID") or item.get("imageUUID")
-            if found:
-                self._uploaded[sha256] = str(found)
-                return str(found)
-        if len(data) > INLINE:
-            raise ProviderError(
-                "A reference could not be handed to the engine.",
-                kind="busy",
-                remedy="Usually passes on a second try.",
-                charged=False,
-            )
+            return await self._post([made])
+        except ProviderError as error:
+            if error.kind == "unknown_outcome":
+                raise by_key(error.details) from error
+            raise
+
+    async def _post(self, tasks: list[dict[str, Any]], *, headers: dict[str, str] | None = None) -> Answer:
+        return await self._door.call("POST", self._base, body=tasks, headers=headers, deadline=self._deadline)
+
+    async def _ask(self, key: str) -> Answer:
+        """getResponse for one task; with `many`, together with the others that ask in the same moment."""
+        try:
+            if not self._many:
+                return await self._post([{"taskType": "getResponse", "taskUUID": key}])
+            if not self._asked:
+                self._sending = asyncio.create_task(self._ask_many())
+            waiting = self._asked.setdefault(key, asyncio.get_running_loop().create_future())
+            return await asyncio.shield(waiting)
+        except ProviderError as error:
+            raise while_waiting(error) from error
+
+    async def _ask_many(self) -> None:
+        await asyncio.sleep(GATHERING)
+        asked, self._asked = self._asked, {}
+        keys = list(asked)
+        for start in range(0, len(keys), TOGETHER):
+            some = keys[start : start + TOGETHER]
+            try:
+                answer = await self._post([{"taskType": "getResponse", "taskUUID": key} for key in some])
+                for key in some:
+                    asked[key].set_result(answer)
+            except ProviderError as error:
+                for key in some:
+                    asked[key].set_exception(error)
+
+    async def _references(self, request: ImageRequest) -> list[str]:
+        return list(await asyncio.gather(*(self._reference(reference) for reference in request.references)))
+
+    async def _reference(self, reference: SentReference) -> str:
+        """A reference's UUID at the service, uploaded once; a data URI where uploading did not work."""
+        sha256 = reference.sha256
+        async with self._uploading.setdefault(sha256, asyncio.Lock()):
+            if sha256 in self._uploaded:
+                return self._uploaded[sha256]
+            inline = f"data:{reference.mime};base64,{base64.b64encode(reference.data).decode()}"
+            key = str(uuid.uuid4())
+            try:
+                upload = {"taskType": "mediaStorage", "taskUUID": key, "operation": "upload", "media": inline}
+                kept = rows(await self._post([upload]), key)
+            except ProviderError:
+                kept = []
+            for row in kept:
+                if found := row.get("mediaUUID") or row.get("imageUUID"):
+                    self._uploaded[sha256] = str(found)
+                    return str(found)
+        if len(reference.data) > INLINE:
+            raise failed("busy", charged=False, message="A reference could not be handed to the engine.")
         return inline
 
-    async def _picture(self, item: dict[str, Any]) -> Picture:
-        seed = item.get("seed")
-        if item.get("imageURL"):
-            data, mime = await self._door.download(item["imageURL"])
+    async def _picture(self, row: dict[str, Any]) -> Picture:
+        seed = row.get("seed") if isinstance(row.get("seed"), int) else None
+        if row.get("imageURL"):
+            try:
+                data, mime = await self._door.download(str(row["imageURL"]))
+            except ProviderError as error:
+                raise after_drawing(error) from error
             return Picture(data, mime, seed)
-        raw = str(item.get("imageBase64Data") or item.get("imageDataURI") or "").rpartition(",")[2]
-        return Picture(base64.b64decode(raw), "image/jpeg", seed)
+        raw = str(row.get("imageBase64Data") or row.get("imageDataURI")).rpartition(",")[2]
+        try:
+            data = base64.b64decode(raw, validate=True)
+        except (binascii.Error, ValueError):
+            data = b""
+        if not picture_type(data):
+            raise failed("wrong_bytes", charged=True, details=raw[:80])
+        return Picture(data, picture_type(data), seed)
 
 
 def task(request: ImageRequest, model: catalog.Model, key: str, references: list[str]) -> dict[str, Any]:
-    """One imageInference task: width and height from the vendor's own table, references by UUID or inline."""
-    width, height = catalog.pixels(model, request.aspect, request.size)
+    """One imageInference task: width and height from the vendor's own table, references by UUID or inline.
+
+    With the option `follow_reference` and a reference, `resolution` goes instead, and the picture has the reference's ratio.
+    """
+    options = {name: value for name, value in request.options.items() if name in model.options and value is not None}
     made: dict[str, Any] = {
         "taskType": "imageInference",
         "taskUUID": key,
         "model": request.model,
         "positivePrompt": request.prompt,
-        "width": width,
-        "height": height,
         "numberResults": 1,
         "outputType": "URL",
         "outputFormat": "JPG",
@@ -163,118 +221,47 @@ def task(request: ImageRequest, model: catalog.Model, key: str, references: list
         "includeCost": True,
         "deliveryMethod": "async",
     }
+    if options.get("follow_reference") and references:
+        made["resolution"] = request.size
+    else:
+        made["width"], made["height"] = catalog.pixels(model, request.aspect, request.size)
     if references:
         made["inputs"] = {"referenceImages": references}
-    if request.seed is not None:
+    if request.seed is not None and model.seed:
         made["seed"] = request.seed % 2**31
-    options = request.options
-    settings = {
-        name: options[ours]
-        for name, ours in (
-            ("systemPrompt", "system"),
-            ("temperature", "temperature"),
-            ("topP", "top_p"),
-            ("thinking", "thinking"),
-        )
-        if options.get(ours) is not None
-    }
-    if settings.get("thinking") and settings["thinking"] not in model.thinking:
-        del settings["thinking"]
-    if settings:
+    made |= {name: options[ours] for name, ours in PLAIN.items() if ours in options}
+    if options.get("thinking") not in model.thinking:
+        options.pop("thinking", None)
+    if settings := {name: options[ours] for name, ours in SETTINGS.items() if ours in options}:
         made["settings"] = settings
-    google = {
-        name: options[ours]
-        for name, ours in (
-            ("safetyTolerance", "safety_tolerance"),
-            ("webSearch", "web_search"),
-            ("imageSearch", "image_search"),
-        )
-        if options.get(ours)
-    }
-    if google:
+    if google := {name: options[ours] for name, ours in GOOGLE.items() if options.get(ours)}:
         made["providerSettings"] = {"google": google}
     if options.get("check_content"):
-        made["safety"] = {"checkContent": True}
-    for name, ours in (("ttl", "ttl"), ("webhookURL", "callback")):
-        if options.get(ours):
-            made[name] = options[ours]
+        made["safety"] = {"checkContent": True, "mode": "fast"}
+    if request.options.get("callback"):
+        made["webhookURL"] = request.options["callback"]
     return made
 
 
-def _items(answer: Answer, key: str) -> list[dict[str, Any]]:
-    """This task's items; `data` may be an array or, at older tasks, one object."""
-    data = answer.data.get("data") if isinstance(answer.data, dict) else None
-    rows = data if isinstance(data, list) else [data] if isinstance(data, dict) else []
-    return [
-        row
-        for row in rows
-        if isinstance(row, dict) and (not key or row.get("taskUUID") in (key, None)) and row.get("status") != "error"
-    ]
+def _minds_references(answer: Answer, key: str) -> bool:
+    """Whether the answer is a refusal of a reference picture: then the task was not taken in."""
+    return any(
+        "referenceimage" in str(error.get("parameter") or "").lower() or code_of(error) in {"medianotfound", "mediaexpired"}
+        for error in errors(answer, key)
+        if code_of(error) != "conflicttaskuuid"
+    )  # fmt: skip
 
 
-def _error_for(answer: Answer, key: str) -> dict[str, Any] | None:
-    """This task's error in any of the shapes the service has used, or None."""
-    if not isinstance(answer.data, dict):
-        return {} if answer.status != 200 else None
-    errors = [e for e in answer.data.get("errors") or [] if isinstance(e, dict)]
-    found = next((e for e in errors if not key or e.get("taskUUID") in (key, None)), None)
-    if found is None:
-        rows = answer.data.get("data")
-        inside = (
-            next(
-                (
-                    r
-                    for r in rows or []
-                    if isinstance(r, dict) and r.get("status") == "error" and r.get("taskUUID") == key
-                ),
-                None,
-            )
-            if isinstance(rows, list)
-            else None
-        )
-        found = (inside.get("error") or inside) if inside else None
-    nested = answer.data.get("error")
-    if found is None and isinstance(nested, dict):
-        found = nested
-    if found is None and nested is True:
-        found = {
-            "code": "invalidApiKey" if "key" in str(answer.data.get("errorMessage", "")).lower() else "unknownError",
-            "message": answer.data.get("errorMessage"),
-        }
-    return found
+def _link(row: dict[str, Any]) -> bool:
+    return bool(row.get("imageURL") or row.get("imageBase64Data") or row.get("imageDataURI"))
 
 
-def failure(answer: Answer, error: dict[str, Any] | None) -> ProviderError:
-    """An error's kind from its code, else from the status."""
-    error = error or {}
-    code, said = str(error.get("code", "")), str(error.get("message") or answer.text[:300])
-    details = " ".join(filter(None, [str(answer.status), code, said, str(error.get("parameter") or "")]))
-    kind = next((name for name, words in KINDS if any(word in code.lower() for word in words)), "")
-    if not kind:
-        by_status = {401: "key", 402: "balance", 403: "key", 429: "rate", 503: "busy", 504: "busy"}
-        kind = by_status.get(
-            answer.status,
-            "unknown_outcome"
-            if answer.status >= 500
-            else "invalid"
-            if code or answer.status >= 400
-            else "unknown_outcome",
-        )
-    if answer.status == 200 and answer.data is None:
-        kind = "unknown_outcome"
-    if kind == "unknown_outcome":
-        return ProviderError(
-            "The engine’s answer could not be read.", kind=kind, remedy="It is asked again by its key.", details=details
-        )
-    words, remedy = SAID[kind]
-    passing = kind in {"rate", "busy", "slow", "broken"}
-    charged = False if kind in {"rate", "busy", "key", "balance", "invalid"} else None
-    return ProviderError(
-        words,
-        kind=kind,
-        remedy=remedy,
-        permanent=not passing,
-        charged=charged,
-        retry_after=answer.wait() if passing else None,
-        details=details,
-    )
+def _cost(items: Any) -> Decimal | None:
+    """The sum of what the items say they cost; None where one of them says nothing."""
+    total = Decimal(0)
+    for item in items:
+        try:
+            total += Decimal(str(item["cost"]))
+        except (KeyError, InvalidOperation):
+            return None
+    return total

@@ -1,0 +1,123 @@
+"""Runware's errors: six shapes on the wire, some hundred codes, a dozen kinds of ours.
+
+The vendor says that codes are being standardised and differ by model, so exact codes come first, then families, then the status.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studio.providers.base import ProviderError
+from studio.providers.failures import by_key, failed
+from studio.providers.http import Answer
+
+EXACT = {
+    "key": "invalidApiKey missingApiKey unauthorized forbidden permissionDenied insufficientPermissions authenticationFailed "
+    "authFailed authTimeout tokenExpired accountSuspended organizationDisabled workspaceSuspended",
+    "balance": "insufficientCredits providerInsufficientCredits thirdPartyInsufficientCredits quotaExceeded paymentRequired",
+    "rate": "rateLimitExceeded inferenceRateLimitExceeded providerRateLimitExceeded inferenceRateLimitRequestTooLarge",
+    "refused": "contentPolicyViolation providerContentPolicyViolation sensitiveContentDetected unsafeContentDetected "
+    "nsfwContentDetected promptBlocked imageBlocked moderationFailed invalidProviderContent",
+    "busy": "noAvailableServer modelUnavailable modelNotReady providerUnavailable serviceUnavailable serverUnavailable",
+    "broken": "providerError providerBadGateway providerInternalError providerUnknownError providerAuthenticationFailed "
+    "inferenceError processingFailed taskFailed downloadFailed uploadFailed modelDisabled internalServerError standardError "
+    "unknownError undefinedError defaultError unrecognizedResponse",
+    "invalid": "modelNotFound providerNotFound unknownModel mediaNotFound mediaExpired",
+    "lost": "taskNotFound taskExpired taskCancelled taskFailedOrNotFound",
+}  # fmt: skip
+BY_CODE = {code.lower(): kind for kind, codes in EXACT.items() for code in codes.split()}
+FAMILIES = (
+    ("slow", ("timeout",)),  # wherever it stands: the documented timeoutProvider ends otherwise than its kin
+    ("refused", ("contentpolicy", "nsfw", "moderation")),
+    ("rate", ("ratelimit",)),
+    ("balance", ("insufficientcredits",)),
+)
+RULES = (
+    "invalid",
+    "missing",
+    "conflict",
+    "duplicate",
+    "unsupported",
+    "value",
+    "array",
+    "max",
+    "unknownparameter",
+    "incompatible",
+    "mismatch",
+    "validation",
+)
+BY_STATUS = {400: "invalid", 401: "key", 402: "balance", 403: "key", 404: "invalid", 429: "rate", 503: "busy"}
+UNPAID = {
+    "rate",
+    "busy",
+    "key",
+    "balance",
+    "invalid",
+}  # refused at the door, where the service said so in its own words
+
+
+def rows(answer: Answer, key: str = "") -> list[dict[str, Any]]:
+    """This task's items that are no errors; `data` may be an array or, at older tasks, one object."""
+    return [row for row in _all(answer) if row.get("status") != "error" and _is(row, key)]
+
+
+def errors(answer: Answer, key: str = "") -> list[dict[str, Any]]:
+    """This task's errors in any of the shapes the service has used."""
+    if not isinstance(answer.data, dict):
+        return []
+    listed = answer.data.get("errors")
+    found = [e for e in listed if isinstance(e, dict) and _is(e, key)] if isinstance(listed, list) else []
+    for row in _all(answer):
+        if row.get("status") == "error" and _is(row, key):
+            inner = row.get("error")
+            found.append(inner if isinstance(inner, dict) else row)
+    nested = answer.data.get("error")
+    if isinstance(nested, dict):
+        found.append(nested)
+    elif nested is True:
+        said = str(answer.data.get("errorMessage", ""))
+        found.append({"code": "invalidApiKey" if "api key" in said.lower() else "unknownError", "message": said})
+    return found
+
+
+def code_of(error: dict[str, Any]) -> str:
+    return str(error.get("code") or "").lower()
+
+
+def failure(answer: Answer, error: dict[str, Any] | None, *, accepted: bool = False) -> ProviderError:
+    """The error of an answer, from its code, else from its status.
+
+    `accepted` tells that the task had been taken in before: then nothing is known of the money, whatever it failed of.
+    """
+    error = error or {}
+    code, said = code_of(error), str(error.get("message") or answer.text[:300])
+    parameter = error.get("parameter") or ""
+    named = ", ".join(map(str, parameter)) if isinstance(parameter, list) else str(parameter)
+    details = " · ".join(filter(None, [f"HTTP {answer.status}", str(error.get("code") or ""), said[:600], named]))
+    kind = _kind(answer, code)
+    if kind == "unknown_outcome":
+        return by_key(details)
+    charged = False if kind in UNPAID and not accepted else None
+    return failed(kind, charged=charged, retry_after=answer.wait(), details=details)
+
+
+def _kind(answer: Answer, code: str) -> str:
+    found = BY_CODE.get(code) or next((kind for kind, words in FAMILIES if any(word in code for word in words)), "")
+    if found == "lost":
+        return "unknown_outcome"
+    if not found and code.startswith(RULES):
+        found = "invalid"
+    if found or isinstance(answer.data, dict):
+        return found or BY_STATUS.get(answer.status, "unknown_outcome")
+    # not the service's own voice: something on the way answered, and may have done so after passing the request on
+    return BY_STATUS[answer.status] if answer.status in {401, 402, 403, 404, 429} else "unknown_outcome"
+
+
+def _all(answer: Answer) -> list[dict[str, Any]]:
+    data = answer.data.get("data") if isinstance(answer.data, dict) else None
+    listed = data if isinstance(data, list) else [data]
+    return [row for row in listed if isinstance(row, dict)]
+
+
+def _is(row: dict[str, Any], key: str) -> bool:
+    return not key or row.get("taskUUID") in (key, None)

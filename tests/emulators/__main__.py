@@ -1,0 +1,48 @@
+"""python -m tests.emulators --runware 9101 --hiapi 9102 --gemini 9103: the three services on loopback, to be tried by hand."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from tests.emulators.gemini import GeminiEmulator
+from tests.emulators.hiapi import HiApiEmulator
+from tests.emulators.runware import RunwareEmulator
+from tests.emulators.serving import Emulator
+
+KINDS: dict[str, tuple[type[Emulator], str, str]] = {
+    "runware": (RunwareEmulator, "RUNWARE_BASE_URL", "RUNWARE_API_KEY"),
+    "hiapi": (HiApiEmulator, "HIAPI_BASE_URL", "HIAPI_API_KEY"),
+    "gemini": (GeminiEmulator, "WISDOM_GATE_BASE_URL", "WISDOM_GATE_KEY"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.emulators", description=__doc__)
+    for name in KINDS:
+        parser.add_argument(f"--{name}", type=int, metavar="PORT", help="0 takes any free port")
+    parser.add_argument("--latency", type=float, default=5.0, help="seconds a picture takes")
+    parser.add_argument("--weight", type=int, default=0, help="bytes a picture should have; 0 writes the prompt on it")
+    asked = parser.parse_args()
+    running = []
+    for name, (kind, base, key) in KINDS.items():
+        port = getattr(asked, name)
+        if port is not None:
+            emulator = kind(port, latency=asked.latency, written=not asked.weight, weight=asked.weight)
+            running.append(emulator)
+            print(f"{base}={emulator.base} {key}={emulator.key}", flush=True)
+    if not running:
+        parser.error("say which: --runware, --hiapi, --gemini")
+    done = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: done.set())
+    done.wait()
+    for emulator in running:
+        emulator.close()
+        spent = sum(row["amount"] for row in emulator.charged())
+        print(f"{emulator.name}: {len(emulator.charged())} pictures, ${spent:.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

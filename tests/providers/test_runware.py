@@ -1,0 +1,237 @@
+"""Runware's client at its emulator."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from studio.providers.base import Finds, ProviderError
+from tests.providers.engines import CANARY, asked, attempt, client, draw, drawn, finish, posts, size_of, using
+
+
+def test_it_draws_a_picture_of_the_listed_size_and_says_what_it_cost(runware):
+    key = attempt()
+    result = drawn(runware, key=key)
+    assert size_of(result.pictures[0]) == (1376, 768)
+    assert result.pictures[0].mime == "image/jpeg"
+    assert result.pictures[0].seed == 7
+    assert result.cost == Decimal("0.06895")
+    assert [row["amount"] for row in runware.charged(key)] == [0.06895]
+
+
+def test_it_waits_while_the_picture_is_drawn(runware):
+    runware.latency = 0.15
+
+    async def act(engine):
+        ticket = await engine.start(asked("runware"), attempt())
+        return await engine.collect(ticket), await finish(engine, ticket)
+
+    first, last = using(runware, act)
+    assert first is None
+    assert last.pictures
+
+
+def test_it_hands_each_reference_over_once_however_many_ask_at_the_same_moment(runware):
+    async def act(engine):
+        request = asked("runware", references=3)
+        await asyncio.gather(*(draw(engine, request, attempt()) for _ in range(5)))
+
+    using(runware, act)
+    uploads = [call for call in runware.calls if call.body and call.body[0]["taskType"] == "mediaStorage"]
+    assert len(uploads) == 3
+    sent = {tuple(body["inputs"]["referenceImages"]) for body in posts(runware)}
+    assert len(sent) == 1
+    assert set(sent.pop()) == set(runware.media)
+    assert {row["amount"] for row in runware.charged()} == {0.06979}
+
+
+def test_it_sends_a_reference_inline_where_handing_over_fails(runware):
+    runware.break_at("upload", "status", (500, {}), times=2)
+    assert drawn(runware, asked("runware", references=2)).pictures
+    assert all(one.startswith("data:image/jpeg;base64,") for one in posts(runware)[0]["inputs"]["referenceImages"])
+
+
+def test_it_hands_a_reference_over_anew_where_the_service_has_lost_it(runware):
+    key = attempt()
+
+    async def act(engine):
+        await draw(engine, asked("runware", references=1), attempt())
+        runware.media.clear()
+        return await draw(engine, asked("runware", references=1), key)
+
+    assert using(runware, act).pictures
+    assert len(runware.charged(key)) == 1
+
+
+def test_it_bills_once_where_the_answer_was_lost_and_the_same_key_goes_again(runware):
+    key, request = attempt(), asked("runware")
+    runware.break_at("start", "drop_after")
+    runware.latency = 0.1
+
+    async def act(engine):
+        with pytest.raises(ProviderError) as caught:
+            await engine.start(request, key)
+        assert caught.value.kind == "unknown_outcome"
+        assert caught.value.charged is None
+        assert not caught.value.permanent
+        return await draw(engine, request, key)
+
+    assert using(runware, act).pictures
+    assert len(posts(runware)) == 2
+    assert runware.tasks.keys() == {key}
+    assert [row["key"] for row in runware.charged()] == [key]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_it_finds_an_attempt_whose_answer_was_lost_before_sending_again(runware, again):
+    """Without the rule against duplicates once the first is done, only looking first keeps it from being billed twice."""
+    key, request = attempt(), asked("runware")
+    runware.conflict_after = again
+    runware.break_at("start", "drop_after")
+
+    async def act(engine):
+        with pytest.raises(ProviderError):
+            await engine.start(request, key)
+        assert isinstance(engine, Finds)
+        ticket = await engine.find(key)
+        assert ticket is not None
+        return await finish(engine, ticket)
+
+    assert using(runware, act).pictures
+    assert len(runware.charged(key)) == 1
+
+
+def test_it_does_not_find_what_never_arrived(runware):
+    assert using(runware, lambda engine: engine.find(attempt())) is None
+    runware.break_at("poll", "forgotten")
+    assert using(runware, lambda engine: engine.find(attempt())) is None
+    assert runware.ledger == []
+
+
+def test_it_gives_several_results_only_when_all_have_come(runware):
+    runware.latency, runware.stagger = 0.02, 0.1
+    key, seen = attempt(), []
+
+    async def act(engine):
+        ticket = await engine.start(asked("runware", results=3), key)
+        while not seen or seen[-1] is None:
+            seen.append(await engine.collect(ticket))
+            await asyncio.sleep(0.02)
+
+    using(runware, act)
+    assert len(seen) > 3
+    assert len(seen[-1].pictures) == 3
+    assert len({one.data for one in seen[-1].pictures}) == 3
+    assert seen[-1].cost == Decimal("0.20685")
+    assert [row["amount"] for row in runware.charged(key)] == [0.20685]
+
+
+def test_it_gives_the_results_that_came_where_another_failed(runware):
+    runware.stagger = 0.05
+    runware.break_at("start", "fail_one", ("providerContentPolicyViolation", "Not this one."))
+    result = drawn(runware, asked("runware", results=3))
+    assert len(result.pictures) == 2
+    assert [row["amount"] for row in runware.charged()] == [float(result.cost)]
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_it_reads_a_failed_task_in_either_place(runware, nested):
+    runware.nested_errors = nested
+    runware.break_at("start", "fail_later")
+    with pytest.raises(ProviderError) as caught:
+        drawn(runware)
+    assert caught.value.kind == "slow"
+    assert caught.value.charged is None
+    assert "timeoutProvider" in caught.value.details
+
+
+def test_it_asks_for_many_tasks_in_one_call_where_that_is_switched_on(runware):
+    runware.latency = 0.1
+
+    async def act(engine):
+        keys = [attempt() for _ in range(20)]
+        return await asyncio.gather(*(draw(engine, asked("runware"), key) for key in keys))
+
+    results = using(runware, act, many=True)
+    assert len({one.pictures[0].data for one in results}) == 20
+    polls = [call.body for call in runware.calls if call.body and call.body[0]["taskType"] == "getResponse"]
+    assert max(len(body) for body in polls) > 5
+    assert len(polls) < 20
+    assert len(runware.charged()) == 20
+
+
+def test_it_tells_all_who_ask_together_that_the_line_broke(runware):
+    async def act(engine):
+        tickets = [await engine.start(asked("runware"), attempt()) for _ in range(3)]
+        runware.break_at("poll", "drop_before")
+        broken = await asyncio.gather(*(engine.collect(one) for one in tickets), return_exceptions=True)
+        return broken, [await engine.collect(one) for one in tickets]
+
+    broken, after = using(runware, act, many=True)
+    assert [(one.kind, one.charged) for one in broken] == [("slow", None)] * 3
+    assert all(after)
+
+
+def test_it_learns_the_exact_price_without_buying(runware):
+    request = asked("runware", references=3)
+    assert using(runware, lambda engine: engine.price(request)) == Decimal("0.06979")
+    assert using(runware, lambda engine: engine.price(asked("runware", web_search=True))) == Decimal("0.20895")
+    assert runware.ledger == []
+    assert runware.tasks == {}
+
+
+def test_it_tries_a_key_for_nothing(runware):
+    assert "free" in using(runware, lambda engine: engine.probe())
+    runware.break_at("poll", "forgotten")
+    assert "free" in using(runware, lambda engine: engine.probe())
+    with pytest.raises(ProviderError) as caught:
+        using(runware, lambda engine: engine.probe(), key="another-key-altogether")
+    assert caught.value.kind == "key"
+    assert runware.ledger == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "charged"),
+    [(400, "providerAuthenticationFailed", "broken", None), (400, "modelDisabled", "broken", None), (400, "invalidApiKey", "key", False),
+     (400, "timeoutProvider", "slow", None), (400, "providerGatewayTimeout", "slow", None), (400, "invalidProviderContent", "refused", None),
+     (400, "nsfwContentDetected", "refused", None), (400, "arrayTooSmall", "invalid", False), (400, "modelNotFound", "invalid", False),
+     (402, "thirdPartyInsufficientCredits", "balance", False), (429, "inferenceRateLimitRequestTooLarge", "rate", False),
+     (503, "noAvailableServer", "busy", False), (504, "somethingNew", "unknown_outcome", None), (500, "internalServerError", "broken", None)],
+)  # fmt: skip
+def test_it_sorts_the_vendors_codes(runware, status, code, kind, charged):
+    runware.break_at("start", "status", (status, {}, code))
+    with pytest.raises(ProviderError) as caught:
+        drawn(runware)
+    assert (caught.value.kind, caught.value.charged) == (kind, charged)
+    assert code in caught.value.details
+    assert runware.ledger == []
+
+
+def test_it_takes_an_older_reply_of_an_upload_and_a_picture_in_the_answer(runware):
+    from studio.providers.http import Answer
+    from studio.providers.runware_errors import errors, failure, rows
+
+    older = Answer(200, {}, b"", {"data": {"taskType": "imageUpload", "taskUUID": "a", "imageUUID": "b"}})
+    assert rows(older, "a")[0]["imageUUID"] == "b"
+    oldest = Answer(
+        200, {}, b"", {"error": True, "errorMessageContentId": 1212, "errorId": 19, "errorMessage": "Invalid api key"}
+    )
+    assert failure(oldest, errors(oldest)[0]).kind == "key"
+    listed = Answer(
+        400,
+        {},
+        b"",
+        {"data": [], "errors": [{"code": "invalidSize", "parameter": ["width", "height"], "message": "x"}]},
+    )
+    assert "width, height" in failure(listed, errors(listed)[0]).details
+    for odd in ({"data": "x", "errors": "y"}, {"data": [None, 3], "errors": [None]}, [], None, {"error": {}}):
+        assert rows(Answer(200, {}, b"", odd), "a") == []
+        errors(Answer(200, {}, b"", odd), "a")
+
+
+def test_it_keeps_the_key_to_its_own_base(runware):
+    drawn(runware)
+    seen = {call.path.split("/")[1]: "authorization" in call.headers for call in runware.calls}
+    assert seen == {"v1": True, "files": False}
+    assert client(runware).name == "runware"
+    assert runware.key == CANARY
