@@ -36,6 +36,7 @@ class Geometry:
     picture_height: float
     beside: bool
     text_size: float
+    words_width: float
     text_width: float  # em
     text_lines: int
 
@@ -124,7 +125,7 @@ def geometry(aspect: float, options: Options) -> Geometry:
     beside = min(cell_width - beside_room - 4, cell_height * aspect)
     is_beside = beside**2 > under**2 * (under / cell_width) ** 0.5
     picture = beside if is_beside else under
-    text = cell_width - picture - 4 if is_beside else cell_width
+    text = cell_width - picture - 4 if is_beside else max(picture, cell_width * 0.6)
     room = cell_height if is_beside else cell_height - picture / aspect - 1.6
     return Geometry(
         paper=options.paper,
@@ -138,6 +139,7 @@ def geometry(aspect: float, options: Options) -> Geometry:
         picture_height=round(picture / aspect, 2),
         beside=is_beside,
         text_size=size,
+        words_width=round(text, 2),
         text_width=text / size,
         text_lines=int(room / (size * LEADING)),
     )

@@ -14,7 +14,7 @@ from studio.exports.types import ALL, WITH_PICTURE, File, Options, Picture, Shee
 from studio.media.models import Image
 
 PRINTED = "provider"  # the 2048 px JPEG, embedded byte for byte
-REFERENCE_KEYS = ("subject", "name", "role", "view", "outfit", "sha256", "image", "reason")
+REFERENCE_KEYS = ("n", "role", "subject", "name", "view", "detail", "sha256", "why")
 
 
 def of(project: Project, options: Options, *, export: Export | None = None) -> Sheet:
@@ -118,8 +118,7 @@ def _printed(image: Image) -> File | None:
 
 def _references(plan: dict[str, Any]) -> list[dict[str, Any]]:
     """The pictures that were sent, in order, with their hashes: enough to say later what a take was made from."""
-    sent = plan.get("sent") or plan.get("references") or []
-    return [{key: row[key] for key in REFERENCE_KEYS if row.get(key)} for row in sent if isinstance(row, dict)]
+    return [{key: slot[key] for key in REFERENCE_KEYS if slot.get(key)} for slot in plan.get("slots", [])]
 
 
 def _version(project: Project, export: Export | None) -> int:

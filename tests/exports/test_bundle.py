@@ -39,7 +39,9 @@ def test_it_holds_the_picked_pictures_under_readable_names(board):
 
 
 def test_it_says_in_the_manifest_how_each_picture_was_made(board):
-    plan = {"sent": [{"subject": "character-x", "view": "front", "sha256": "ab", "extra": 1}]}
+    plan = {
+        "slots": [{"n": 1, "subject": "character-x", "view": "front", "detail": "", "sha256": "ab", "image_key": "k"}]
+    }
     Take.objects.filter(panel__label="1A").update(plan=plan, template_version="v1", versions={"x": 2})
     archive = opened(board)
     manifest = json.loads(archive.read("manifest.json"))
@@ -53,7 +55,7 @@ def test_it_says_in_the_manifest_how_each_picture_was_made(board):
     first = manifest["pictures"][0]
     assert (first["engine"], first["seed"], first["prompt"], first["template"]) == ("sketch", 7, "A prompt.", "v1")
     assert first["subject_versions"] == {"x": 2}
-    assert first["references"] == [{"subject": "character-x", "view": "front", "sha256": "ab"}]
+    assert first["references"] == [{"n": 1, "subject": "character-x", "view": "front", "sha256": "ab"}]
     assert first["seconds"] == 2.0
     assert "cost" not in first
 
