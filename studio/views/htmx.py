@@ -16,7 +16,7 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, partial: str = "", status: int = 200
 ) -> HttpResponse:
     """The whole page, or only its partial for a request made by htmx (a boosted or restored one gets the page)."""
-    part = bool(partial and request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)
+    part = bool(partial and request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request)  # type: ignore[attr-defined]
     return render(request, partial if part else template, context or {}, status=status)
 
 
@@ -28,7 +28,7 @@ def dialog(
     The template extends `_dialog.html`, which extends the bare or the full layout by `request.htmx`.
     """
     response = render(request, template, context or {}, status=status)
-    return trigger_client_event(response, "dialog-open", {}, after="settle") if request.htmx else response
+    return trigger_client_event(response, "dialog-open", {}, after="settle") if request.htmx else response  # type: ignore[attr-defined]
 
 
 def offer_undo(request: HttpRequest, words: str, url: str) -> None:

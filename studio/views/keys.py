@@ -108,4 +108,4 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_POST
 def letter_keys(request: HttpRequest) -> HttpResponse:
     profile.set_letter_keys(user=access.me(request), on="on" in request.POST)
-    return HttpResponse(status=204) if request.htmx else redirect("profile")
+    return HttpResponse(status=204) if request.htmx else redirect("profile")  # type: ignore[attr-defined]

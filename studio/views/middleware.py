@@ -43,8 +43,8 @@ class StudioMiddleware:
         if not isinstance(exception, SignInFirst):
             return None
         here = request.get_full_path()
-        if getattr(request, "htmx", False) and request.htmx.current_url:
-            current = urlsplit(request.htmx.current_url)
+        if getattr(request, "htmx", False) and request.htmx.current_url:  # type: ignore[attr-defined]
+            current = urlsplit(request.htmx.current_url)  # type: ignore[attr-defined]
             here = current.path + (f"?{current.query}" if current.query else "")
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': here})}")
 
@@ -62,7 +62,7 @@ def _as_location(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     An address that differs only in its fragment would not be loaded anew, so that one is a refresh.
     """
     target = urlsplit(response.headers["Location"])
-    current = urlsplit(request.htmx.current_url or "")
+    current = urlsplit(request.htmx.current_url or "")  # type: ignore[attr-defined]
     same = target.fragment and (target.path, target.query) == (current.path, current.query)
     answer = HttpResponse(status=204)
     answer.headers["HX-Refresh" if same else "HX-Redirect"] = "true" if same else response.headers["Location"]

@@ -58,7 +58,7 @@ def theme(request: HttpRequest) -> HttpResponse:
         chosen = User.Theme.SYSTEM
     if request.user.is_authenticated:
         verbs.set_theme(user=access.me(request), theme=chosen)
-    answer = HttpResponse(status=204) if request.htmx else _back(request)
+    answer = HttpResponse(status=204) if request.htmx else _back(request)  # type: ignore[attr-defined]
     return _with_theme(answer, chosen)
 
 

@@ -145,3 +145,16 @@ def test_it_makes_a_character_of_pictures_chosen_on_the_first_page(page, signed,
     page.set_input_files("input[type=file]", [tmp_path / "front.png", tmp_path / "side.png"])
     page.wait_for_url("**/subjects/*/")
     assert "2 pictures added." in page.inner_text("#toasts")
+
+
+def test_it_goes_back_to_what_was_filtered(page, signed, team, ada):
+    makers.project(team, "Beacon")
+    makers.project(team, "Anchor", kind="lookbook")
+    signed(page, ada).goto("/projects/")
+    page.click("#kind-lookbook")
+    page.wait_for_selector("text=Beacon", state="detached")
+    assert "kind=lookbook" in page.url
+    page.go_back()
+    page.wait_for_selector("text=Beacon")
+    page.go_forward()
+    page.wait_for_selector("text=Beacon", state="detached")
