@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from studio.accounts import limits
 from studio.accounts import profile as verbs
 from studio.accounts.actions import Refused
 from studio.accounts.models import User
@@ -27,6 +29,8 @@ def _back(request: HttpRequest, otherwise: str = "home") -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     user = access.me(request)
+    if request.POST.get("current") and not limits.allowed(request, "change_password"):
+        return respond_429(request)
     form = ProfileForm(
         request.POST or None,
         user=user,

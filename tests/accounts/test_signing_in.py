@@ -217,6 +217,8 @@ def test_it_limits_guesses_of_the_present_password(signed_in, ada):
     client = signed_in(ada)
     answers = [client.post("/me/password/", {"current": f"{n}", "password": "x"}).status_code for n in range(7)]
     assert answers == [422] * 5 + [429] * 2
+    answer = client.post("/me/", {"name": "Ada", "email": "new@example.test", "current": "guess"})
+    assert answer.status_code == 429, "the page of oneself counts with it"
 
 
 def test_it_lets_who_forgot_set_another_by_link(client, ada):
