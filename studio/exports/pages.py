@@ -208,11 +208,12 @@ def _passages(
     rests: list[Rest] = []
     for kind, text in texts:
         prefix = PREFIX.get(kind, "")
-        fitted, left = fitting.split(prefix + text, shape.text_width, room, tail=TAIL)
+        width = shape.text_width - (1 if kind == "dialogue" else 0)  # it is set in by one em
+        fitted, left = fitting.split(prefix + text, width, room, tail=min(TAIL, width / 2))
         fitted = fitted[len(prefix) :]
         if fitted:
             passages.append(Passage(kind, prefix, fitted, goes_on=bool(left)))
-            room -= len(fitting.lines(prefix + fitted, shape.text_width))
+            room -= len(fitting.lines(prefix + fitted, width))
         if left:
             rests.append(Rest(panel, kind, NAMES[kind], left if fitted else text, page, whole=not fitted))
             room = 0
