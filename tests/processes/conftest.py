@@ -133,7 +133,7 @@ def studio(empty, tmp_path):
 def until():
     """Wait for something to become true; fail after some seconds."""
 
-    def waited(true, seconds=30.0, pause=0.05):
+    def waited(true, seconds=90.0, pause=0.05):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if found := true():
