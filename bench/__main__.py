@@ -1,7 +1,7 @@
 """`make bench`: every measure beside its floor from the same run, as a table. Exit 1 where one is over what is wanted.
 
-A module here gives `run()`: rows with `name`, `ours`, `floor`, `ratio`, `wanted` (the most the ratio may be, None: only
-told) and `unit`. `python -m bench intake board` runs those two.
+A module here gives `run()`: rows with `name`, `ours`, `floor`, `ratio`, `wanted` (the most the ratio may be, or ours
+where there is no floor; None: only told) and `unit`. `python -m bench intake board` runs those two.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ MODULES = ("intake", "board", "batch")
 HEAD = ("", "ours", "floor", "ratio", "wanted")
 
 
-def figure(value: Any) -> str:
-    if value is None:
-        return "–"
+def figure(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.2f}"
 
 
 def line(row: dict[str, Any]) -> tuple[str, ...]:
     unit = f" {row['unit']}" if row.get("unit") else ""
-    measured = (figure(row["ours"]) + unit, "–" if row["floor"] is None else figure(row["floor"]) + unit)
+    measured = tuple("–" if row[key] is None else figure(row[key]) + unit for key in ("ours", "floor"))
     ratio = "–" if row["ratio"] is None else f"{row['ratio']:.2f}"
-    wanted = "–" if row["wanted"] is None else f"≤ {figure(row['wanted'])}"
+    wanted = "–" if row["wanted"] is None else f"≤ {figure(row['wanted'])}{'' if row['floor'] is not None else unit}"
     return (row["name"], *measured, ratio, wanted)
 
 
 def over(row: dict[str, Any]) -> bool:
-    return row["wanted"] is not None and row["ratio"] is not None and row["ratio"] > row["wanted"]
+    """Without a floor it is the figure itself that is held against what is wanted."""
+    figure = row["ratio"] if row["floor"] is not None else row["ours"]
+    return row["wanted"] is not None and figure is not None and figure > row["wanted"]
 
 
 def table(rows: list[dict[str, Any]]) -> str:

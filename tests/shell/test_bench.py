@@ -6,6 +6,7 @@ ROWS = [
     {"name": "Quick", "ours": 12.5, "floor": 10, "ratio": 1.25, "wanted": 2.0, "unit": "ms"},
     {"name": "Told only", "ours": 26, "floor": None, "ratio": None, "wanted": None, "unit": ""},
 ]
+HIGH = {"name": "High", "ours": 61, "floor": None, "ratio": None, "wanted": 50, "unit": "ms"}
 SLOW = {"name": "Slow", "ours": 31, "floor": 10, "ratio": 3.1, "wanted": 2.0, "unit": "ms"}
 
 
@@ -25,9 +26,10 @@ def test_it_prints_ours_beside_the_floor(monkeypatch, capsys):
 
 
 def test_it_fails_where_one_is_over(monkeypatch, capsys):
-    measures(monkeypatch, [*ROWS, SLOW])
-    assert bench.main(["given"]) == 1
-    assert capsys.readouterr().out.splitlines()[3].endswith("over")
+    for row in (SLOW, HIGH):
+        measures(monkeypatch, [*ROWS, row])
+        assert bench.main(["given"]) == 1
+        assert capsys.readouterr().out.splitlines()[3].endswith("over")
 
 
 def test_it_says_what_is_not_there(monkeypatch, capsys):
