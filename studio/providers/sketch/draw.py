@@ -146,9 +146,18 @@ def _people(
         if near:
             layer = unsharp(layer, size[1] / 900 * 7)
         over(frame, layer)
-        for item in scene.held.get(member["key"], ())[:2]:
+        for item in scene.held.get(member["key"], ())[:2] or _implied(member, box, shown):
             _in_hand(frame, item, shown, box, scene.shot, request, light, size, from_light)
     return frame
+
+
+def _implied(member: Mapping[str, Any], box: Box, shown: cast.Shown) -> tuple[Mapping[str, Any], ...]:
+    """What a drawn figure's pose can't do without: something to drink from, to read, to speak into."""
+    usual = {"drink": "mug", "read": "paper", "phone": "phone"}.get(box.pose.name)
+    if usual is None or shown.cutout or member.get("species") == "animal":
+        return ()
+    said = cast.props.kind_of(str(member.get("doing") or ""))
+    return ({"key": "", "name": said or usual, "markers": []},)
 
 
 def _in_hand(

@@ -270,7 +270,7 @@ def _dress(phrase: str, swatch: str | None, worn: dict[str, Any]) -> None:
         colour = (None if top else swatch) or named(phrase, dict(BOTTOM_WORDS)[bottom])
         if colour:
             worn["bottom_colour"] = colour
-    if re.search(r"reflective|hi-?vis|stripe", said):
+    if re.search(r"reflective|hi-?vis", said):
         worn["stripe"] = "#dfe3dc"
     if re.search(r"\bboots?\b|wellington|wader", said):
         worn["boots"] = True
