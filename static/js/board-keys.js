@@ -28,27 +28,43 @@
   keys.on("ArrowDown", go((from) => row(from, true)));
   keys.on("ArrowUp", go((from) => row(from, false)));
 
+  // What acts on the inspector waits until it shows the chosen panel: nothing is typed into, or drawn for, the one before.
   const code = () => board.current()?.dataset.panel;
-  const shown = () => document.querySelector("#inspector").dataset.panel === code();
-  const press = (selector) => () => {
-    const control = shown() && document.querySelector(`#inspector ${selector}`);
-    if (!control) return false;
-    control.click();
-    return true;
-  };
-  keys.on("e", () => {
-    const field = shown() && document.querySelector("#f-action:not(:disabled)");
-    if (!field) return false;
+  const shown = () => document.querySelector("#panel-form")?.dataset.post === `/panels/${code()}/field/`;
+  let waiting = null;
+  function when(act) {
+    return () => {
+      if (!code()) return false;
+      if (shown()) return act();
+      waiting = { code: code(), act };
+      return true;
+    };
+  }
+  document.addEventListener("studio:swapped", () => {
+    if (!waiting || !shown()) return;
+    const { code: wanted, act } = waiting;
+    waiting = null;
+    if (wanted === code()) act();
+  });
+  const press = (selector) => when(() => {
+    const control = document.querySelector(`#inspector ${selector}`);
+    control?.click();
+    return Boolean(control);
+  });
+
+  keys.on("e", when(() => {
+    const field = document.querySelector("#f-action");
+    if (!field || field.matches(":disabled")) return false;
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     return true;
-  });
-  keys.on("g", () => {
-    const button = shown() && document.querySelector("#draw-button");
-    if (!button || button.disabled) return false;
+  }));
+  keys.on("g", when(() => {
+    const button = document.querySelector("#draw-button");
+    if (!button || button.disabled || button.getAttribute("aria-busy") === "true") return false;
     button.form.requestSubmit(button);
     return true;
-  });
+  }));
   keys.on("Shift+g", () => {
     const link = board.current()?.closest(".scene").querySelector(".scene-tools a[href*='scene=']");
     if (!link) return false;
@@ -58,12 +74,7 @@
   keys.on("p", press("[data-key='p']"));
   for (let n = 1; n < 10; n += 1) keys.on(String(n), press(`[data-take="${n}"]`));
 
-  keys.on("Enter", () => {
-    const link = shown() && document.querySelector("#inspector a.picture");
-    if (!link) return false;
-    link.click();
-    return true;
-  });
+  keys.on("Enter", press("a.picture"));
   keys.on("Space", () => {
     if (!code()) return false;
     board.show(`/panels/${code()}/look/`);

@@ -39,7 +39,10 @@
     dimming = setTimeout(() => inspector.setAttribute("aria-busy", "true"), 150);
     const done = () => { clearTimeout(dimming); inspector.removeAttribute("aria-busy"); };
     window.htmx.ajax("GET", `/panels/${card.dataset.panel}/inspector/`, { source: inspector, target: inspector, swap: "innerHTML" })
-      .then(done, done);
+      .then(done, () => {
+        done();
+        if (inspector.dataset.panel === card.dataset.panel) inspector.dataset.panel = ""; // so that choosing it again asks again
+      });
     shell.dataset.chosen = "";
   }
 

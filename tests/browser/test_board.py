@@ -75,6 +75,7 @@ def test_it_goes_from_panel_to_panel_by_key(board):
 def test_it_saves_what_is_typed_and_keeps_the_focus(board):
     choose(board, "1A")
     board.keyboard.press("e")
+    board.wait_for_function("() => document.activeElement.id === 'f-action'")
     board.keyboard.type(" Then she waits.")
     state(board, "action", "Saved")
     assert board.evaluate("document.activeElement.id") == "f-action"
@@ -84,6 +85,17 @@ def test_it_saves_what_is_typed_and_keeps_the_focus(board):
     state(board, "seconds", "Seconds go from 0.1 to 600.")
     assert board.get_attribute("#f-seconds", "aria-invalid") == "true"
     assert board.input_value("#f-seconds") == "900"
+
+
+def test_it_types_into_the_panel_that_was_chosen_and_not_the_one_before(board):
+    choose(board, "1A")
+    board.keyboard.press("j")
+    board.keyboard.press("e")
+    board.wait_for_function("() => document.activeElement.id === 'f-action'")
+    board.keyboard.type(" For 1B.")
+    state(board, "action", "Saved")
+    assert "For 1B." in models.Panel.objects.get(label="1B").action
+    assert "For 1B." not in models.Panel.objects.get(label="1A").action
 
 
 def test_it_keeps_typing_that_was_not_sent_when_another_panel_is_chosen(board):
