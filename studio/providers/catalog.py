@@ -135,7 +135,7 @@ def pixels(model: Model, aspect: str, size: str) -> tuple[int, int]:
     """The exact width and height the vendor lists. Raises ProviderError for a combination it has not."""
     table = _pixels().get(model.pixels, {}).get(size, {})
     found = table.get(aspect) or _pixels().get(table.get("inherit", ""), {}).get(size, {}).get(aspect)
-    if not found:
+    if not found or aspect not in model.aspects:
         raise failed(
             "invalid", charged=False, message=f"{model.name} has no {aspect} at {size}.", remedy="Nothing was sent."
         )  # fmt: skip

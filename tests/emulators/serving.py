@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gzip
 import json
 import socket
@@ -312,8 +313,7 @@ class Handler(BaseHTTPRequestHandler):
         elif name == "huge":
             self._huge(mime)
         elif name == "gzip_bomb":
-            packed = gzip.compress(data[:16] + bytes(64 * 1024 * 1024), 6)
-            self._send(Reply(200, packed, {"content-encoding": "gzip"}, kind=mime), None)
+            self._send(Reply(200, bomb(), {"content-encoding": "gzip"}, kind=mime), None)
         elif name == "pixel_bomb":
             self._send(Reply(200, pictures.bomb(), kind="image/png"), None)
         else:
@@ -330,6 +330,12 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"\xff\xd8\xff")
             for _ in range(60):
                 self.wfile.write(bytes(1024 * 1024))
+
+
+@functools.cache
+def bomb() -> bytes:
+    """64 MB of a picture in a few kilobytes of gzip."""
+    return gzip.compress(b"\xff\xd8\xff" + bytes(64 * 1024 * 1024), 1)
 
 
 def query(path: str) -> dict[str, str]:
