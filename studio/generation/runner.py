@@ -16,6 +16,7 @@ import datetime as dt
 import logging
 import random
 from collections.abc import AsyncIterator
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -25,6 +26,7 @@ from studio.board.actions import add_take
 from studio.generation import sending, states
 from studio.generation.models import OVER, UNDER_WAY, Job, JobState
 from studio.lib import crash, engine
+from studio.lib.threads import rows
 from studio.media import actions as media
 from studio.media import intake
 from studio.media.models import Image
@@ -58,7 +60,7 @@ def forsake(machine: str, me: str) -> int:
 
 async def run(job_id: int) -> None:
     """Bring the job as far as it will go. Does nothing where it is over, waits for its time, or is in other hands."""
-    job = await engine.rows(claim, job_id)
+    job = await rows(claim, job_id)
     if job is None:
         return
     crash.here("claimed")
@@ -66,14 +68,14 @@ async def run(job_id: int) -> None:
         try:
             await _draw(job)
         except ProviderError as error:
-            await engine.rows(fail, job, error)
+            await rows(fail, job, error)
         except intake.Refused as refused:
-            await engine.rows(spoilt, job, refused)
+            await rows(spoilt, job, refused)
         except Lost:
             logger.info("Job %s went to another worker", job.code)
         except Exception as error:
             logger.exception("Job %s stopped unexpectedly", job.code)
-            await engine.rows(fail, job, _unexpected(job, error))
+            await rows(fail, job, _unexpected(job, error))
 
 
 class Lost(Exception):
@@ -87,7 +89,7 @@ def claim(job_id: int) -> Job | None:
     now = timezone.now()
     if job is None or job.state in OVER:
         return None
-    held = {"worker": engine.me(), "lease_until": now + LEASE}
+    held: dict[str, Any] = {"worker": engine.me(), "lease_until": now + LEASE}
     if job.state == JobState.QUEUED:
         if job.not_before and job.not_before > now:
             return None
@@ -143,18 +145,18 @@ async def _draw(job: Job) -> None:
     provider = registry.get(job.engine)
     result: ImageResult | None = None
     if job.state == JobState.STARTING:
-        request = await engine.rows(sending.request_of, job)
+        request = await rows(sending.request_of, job)
         crash.here("before the call")
         ticket = await provider.start(request, str(job.key))
         crash.here("after the call")
         result = ticket.result
-        await engine.rows(_accepted, job, ticket)
+        await rows(_accepted, job, ticket)
         crash.here("waiting")
     if result is None:
         assert job.ticket
         result = await _collected(provider, job, Ticket(data=job.ticket["data"]))
         if job.state == JobState.WAITING:
-            await engine.rows(_move, job, JobState.SAVING)
+            await rows(_move, job, JobState.SAVING)
     crash.here("saving")
     await _save(job, result)
 
@@ -190,7 +192,7 @@ async def _save(job: Job, result: ImageResult) -> None:
         raise ProviderError("The engine answered without a picture.", permanent=True, charged=None)
     picture = result.pictures[0]
     intaken = await asyncio.to_thread(intake.read, picture.data, f"Panel {job.panel.label}")
-    await engine.rows(_keep_and_finish, job, intaken, result)
+    await rows(_keep_and_finish, job, intaken, result)
     crash.here("done")
 
 
@@ -302,7 +304,7 @@ def _unexpected(job: Job, error: Exception) -> ProviderError:
     )
 
 
-def _move(job: Job, after: str, **fields: object) -> None:
+def _move(job: Job, after: str, **fields: Any) -> None:
     if not states.move(job, after, held_by=job.worker, lease_until=timezone.now() + LEASE, **fields):
         raise Lost
 
@@ -316,7 +318,7 @@ async def _leased(job: Job) -> AsyncIterator[None]:
             await asyncio.sleep(RENEW)
             held = Job.objects.filter(pk=job.pk, worker=job.worker, state__in=UNDER_WAY)
             with contextlib.suppress(Exception):  # a busy database: the next renewal is in time
-                await engine.rows(held.update, lease_until=timezone.now() + LEASE)
+                await rows(held.update, lease_until=timezone.now() + LEASE)
 
     task = asyncio.create_task(renew())
     try:

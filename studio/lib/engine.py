@@ -19,19 +19,18 @@ import secrets
 import signal
 import socket
 import sqlite3
-import threading
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 
 from studio.lib import env
+from studio.lib.threads import let_go, rows
 
 logger = logging.getLogger("studio.engine")
 
@@ -42,10 +41,7 @@ RECONCILE = 30.0
 GRACE = 7.0  # for what is under way when the worker is told to stop; whoever started it waits ten
 REST = 2.0  # seconds before a row that came back unfinished is taken up again
 AHEAD = 4  # rows handed over for each that can run
-THREADS = 4  # that read and write rows
 RUN = secrets.token_hex(3)  # this process, among those that ever had its pid
-
-Result = TypeVar("Result")
 
 
 class AlreadyRunning(Exception):
@@ -132,43 +128,6 @@ def reconcile() -> dict[str, int]:
     """How many rows of each kind are due: those the worker will take up. The worker itself does so all the time."""
     ring()
     return {name: len(kind.due(10_000)) for name, kind in _kinds.items()}
-
-
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="rows")
-
-
-_threads = _pool()
-
-
-async def rows(work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
-    """Call what reads or writes the database from a coroutine: in one of a few threads, each with a connection.
-
-    A connection that is old (CONN_MAX_AGE) or has failed is given back, so a server that restarts costs one attempt.
-    """
-
-    def called() -> Result:
-        close_old_connections()
-        try:
-            return work(*args, **kwargs)
-        finally:
-            close_old_connections()
-
-    return await asyncio.get_running_loop().run_in_executor(_threads, called)
-
-
-def let_go() -> None:
-    """End those threads and their connections. New ones come when they are needed."""
-    global _threads
-    threads, _threads = _threads, _pool()
-    together = threading.Barrier(THREADS)
-
-    def close() -> None:
-        together.wait(10)  # so that each thread closes its own
-        connections.close_all()
-
-    wait([threads.submit(close) for _ in range(THREADS)])
-    threads.shutdown()
 
 
 def _bell() -> Path:
@@ -327,7 +286,7 @@ class _Worker:
         return transport
 
     async def _look_until_stopped(self) -> None:
-        reconciled = 0.0
+        reconciled, until = 0.0, self.until
         while not self.stopping:
             self.bell.clear()
             try:
@@ -338,7 +297,8 @@ class _Worker:
                     await asyncio.to_thread(self._prune)
                     reconciled = time.monotonic()
                 os.utime(self.lock.fileno())
-                if self.until and await rows(self.until):
+                over = False if until is None else await rows(until)
+                if over:
                     return
             except Exception:  # a locked database, a server that restarts: try again
                 logger.exception("The worker could not look for work")

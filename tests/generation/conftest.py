@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from studio.generation import actions, runner
-from studio.lib import engine
+from studio.lib import threads
 from studio.providers import registry
 from tests import makers
 
@@ -60,4 +60,4 @@ def run():
         return job
 
     yield ran
-    engine.let_go()
+    threads.let_go()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from studio.board.models import Take
 from studio.generation import runner
 from studio.generation.models import Job, JobState, Spend
-from studio.lib import engine
+from studio.lib import threads
 from studio.media.models import Image
 from studio.providers.base import ProviderError
 from tests import makers
@@ -97,7 +97,7 @@ def test_it_is_drawn_once_by_two_at_the_same_time(job, engines):
         await asyncio.gather(*(runner.run(asked.pk) for _ in range(4)))
 
     asyncio.run(both())
-    engine.let_go()
+    threads.let_go()
     assert len(engines("obedient").asked) == 1
     assert Take.objects.count() == 1
 

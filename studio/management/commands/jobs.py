@@ -27,7 +27,7 @@ class Command(BaseCommand):
         rows = Job.objects.select_related("panel__scene__project").defer("request", "ticket")
         active = rows.filter(state__in=ACTIVE).order_by("-priority", "created", "pk")[: options["limit"]]
         lost = rows.filter(state__in=LOST).order_by("-finished")[: options["limit"]]
-        found = {
+        found: dict[str, Any] = {
             "worker": engine.running_worker(),
             "counts": counts,
             "active": [_line(job) for job in active],
