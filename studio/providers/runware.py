@@ -157,7 +157,7 @@ class Runware:
                 answer = await self._post([{"taskType": "getResponse", "taskUUID": key} for key in some])
                 for key in some:
                     asked[key].set_result(answer)
-            except ProviderError as error:
+            except Exception as error:  # whatever it was, nobody may wait for ever
                 for key in some:
                     asked[key].set_exception(error)
 

@@ -58,17 +58,17 @@ UNPAID = {
 
 def rows(answer: Answer, key: str = "") -> list[dict[str, Any]]:
     """This task's items that are no errors; `data` may be an array or, at older tasks, one object."""
-    return [row for row in _all(answer) if row.get("status") != "error" and _is(row, key)]
+    return [row for row in _of(_listed(answer, "data"), key) if row.get("status") != "error"]
 
 
 def errors(answer: Answer, key: str = "") -> list[dict[str, Any]]:
     """This task's errors in any of the shapes the service has used."""
     if not isinstance(answer.data, dict):
         return []
-    listed = answer.data.get("errors")
-    found = [e for e in listed if isinstance(e, dict) and _is(e, key)] if isinstance(listed, list) else []
-    for row in _all(answer):
-        if row.get("status") == "error" and _is(row, key):
+    data = _of(_listed(answer, "data"), key)
+    found = _of(_listed(answer, "errors"), key, alone=not data)
+    for row in data:
+        if row.get("status") == "error":
             inner = row.get("error")
             found.append(inner if isinstance(inner, dict) else row)
     nested = answer.data.get("error")
@@ -113,11 +113,13 @@ def _kind(answer: Answer, code: str) -> str:
     return BY_STATUS[answer.status] if answer.status in {401, 402, 403, 404, 429} else "unknown_outcome"
 
 
-def _all(answer: Answer) -> list[dict[str, Any]]:
-    data = answer.data.get("data") if isinstance(answer.data, dict) else None
-    listed = data if isinstance(data, list) else [data]
+def _listed(answer: Answer, name: str) -> list[dict[str, Any]]:
+    found = answer.data.get(name) if isinstance(answer.data, dict) else None
+    listed = found if isinstance(found, list) else [found]
     return [row for row in listed if isinstance(row, dict)]
 
 
-def _is(row: dict[str, Any], key: str) -> bool:
-    return not key or row.get("taskUUID") in (key, None)
+def _of(listed: list[dict[str, Any]], key: str, *, alone: bool = True) -> list[dict[str, Any]]:
+    """A task's rows: those that carry its key; where there are none, those that carry no key, as of the call itself."""
+    mine = [row for row in listed if not key or row.get("taskUUID") == key]
+    return mine or ([row for row in listed if row.get("taskUUID") is None] if alone else [])

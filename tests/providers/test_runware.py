@@ -224,6 +224,17 @@ def test_it_takes_an_older_reply_of_an_upload_and_a_picture_in_the_answer(runwar
         {"data": [], "errors": [{"code": "invalidSize", "parameter": ["width", "height"], "message": "x"}]},
     )
     assert "width, height" in failure(listed, errors(listed)[0]).details
+    mixed = Answer(
+        200,
+        {},
+        b"",
+        {
+            "data": [{"taskUUID": "a", "status": "processing"}],
+            "errors": [{"code": "x"}, {"code": "y", "taskUUID": "b"}],
+        },
+    )
+    assert (errors(mixed, "a"), [one["code"] for one in errors(mixed, "b")]) == ([], ["y"])
+    assert [one["code"] for one in errors(mixed, "c")] == ["x"]
     for odd in ({"data": "x", "errors": "y"}, {"data": [None, 3], "errors": [None]}, [], None, {"error": {}}):
         assert rows(Answer(200, {}, b"", odd), "a") == []
         errors(Answer(200, {}, b"", odd), "a")
