@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-PANELS, SCENES, BIG, ROUNDS = 500, 10, 1000, 15
+PANELS, SCENES, BIG, ROUNDS = 500, 10, 1000, 20
 ICONS: dict[str, str] = {}
 
 
@@ -44,31 +44,31 @@ def _rendering() -> list[dict[str, Any]]:
         board_tags.card_html.cache_clear()
         page()
 
-    floor = _median(lambda: _floor(cards))
-    rows = []
-    for name, act, wanted in (("no card kept", uncached, 15.0), ("cards kept", page, 2.0)):
-        act()
-        ours = _median(act)
-        rows.append(
-            {
-                "name": f"Board of {PANELS} panels, {name}, over an f-string loop",
-                "ours": round(ours * 1000, 2),
-                "floor": round(floor * 1000, 2),
-                "ratio": round(ours / floor, 2),
-                "wanted": wanted,
-                "unit": "ms",
-            }
-        )
-    return rows
+    acts = {"floor": lambda: _floor(cards), "no card kept": uncached, "cards kept": page}
+    page()
+    best = _best(acts)
+    return [
+        {
+            "name": f"Board of {PANELS} panels, {name}, over an f-string loop",
+            "ours": round(best[name] * 1000, 2),
+            "floor": round(best["floor"] * 1000, 2),
+            "ratio": round(best[name] / best["floor"], 2),
+            "wanted": wanted,
+            "unit": "ms",
+        }
+        for name, wanted in (("no card kept", 15.0), ("cards kept", 2.0))
+    ]
 
 
-def _median(act: Callable[[], Any]) -> float:
-    times = []
+def _best(acts: dict[str, Callable[[], Any]]) -> dict[str, float]:
+    """Processor seconds of each one's best round, in turns: what else the machine does counts for neither."""
+    best = dict.fromkeys(acts, float("inf"))
     for _ in range(ROUNDS):
-        start = time.perf_counter()
-        act()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+        for name, act in acts.items():
+            start = time.process_time()
+            act()
+            best[name] = min(best[name], time.process_time() - start)
+    return best
 
 
 def _board(count: int) -> Any:
