@@ -12,16 +12,17 @@ from studio.providers.failures import by_key, failed
 from studio.providers.http import Answer
 
 EXACT = {
-    "key": "invalidApiKey missingApiKey unauthorized forbidden permissionDenied insufficientPermissions authenticationFailed "
-    "authFailed authTimeout tokenExpired accountSuspended organizationDisabled workspaceSuspended",
-    "balance": "insufficientCredits providerInsufficientCredits thirdPartyInsufficientCredits quotaExceeded paymentRequired",
+    "key": "unauthorized forbidden permissionDenied insufficientPermissions authenticationFailed authFailed authTimeout "
+    "invalidAuthentication invalidCredentials missingAuthentication tokenExpired tokenInvalid tokenMissing tokenRevoked "
+    "accountSuspended accountDisabled organizationSuspended organizationDisabled workspaceSuspended workspaceDisabled",
+    "balance": "paymentRequired environmentPaused",
     "rate": "rateLimitExceeded inferenceRateLimitExceeded providerRateLimitExceeded inferenceRateLimitRequestTooLarge",
     "refused": "contentPolicyViolation providerContentPolicyViolation sensitiveContentDetected unsafeContentDetected "
     "nsfwContentDetected promptBlocked imageBlocked moderationFailed invalidProviderContent",
     "busy": "noAvailableServer modelUnavailable modelNotReady providerUnavailable serviceUnavailable serverUnavailable",
     "broken": "providerError providerBadGateway providerInternalError providerUnknownError providerAuthenticationFailed "
     "inferenceError processingFailed taskFailed downloadFailed uploadFailed modelDisabled internalServerError standardError "
-    "unknownError undefinedError defaultError unrecognizedResponse",
+    "unknownError undefinedError defaultError unrecognizedResponse mediaStorageFileCouldNotBeMoved",
     "invalid": "modelNotFound providerNotFound unknownModel mediaNotFound mediaExpired",
     "lost": "taskNotFound taskExpired taskCancelled taskFailedOrNotFound",
 }  # fmt: skip
@@ -30,30 +31,17 @@ FAMILIES = (
     ("slow", ("timeout",)),  # wherever it stands: the documented timeoutProvider ends otherwise than its kin
     ("refused", ("contentpolicy", "nsfw", "moderation")),
     ("rate", ("ratelimit",)),
-    ("balance", ("insufficientcredits",)),
+    ("balance", ("credits", "quota", "balance")),
+    ("key", ("apikey",)),
+    ("invalid", ("notfound", "expired")),
 )
-RULES = (
-    "invalid",
-    "missing",
-    "conflict",
-    "duplicate",
-    "unsupported",
-    "value",
-    "array",
-    "max",
-    "unknownparameter",
-    "incompatible",
-    "mismatch",
-    "validation",
-)
+BEGINNINGS = (
+    ("broken", ("provider",)),
+    ("invalid", tuple("invalid missing conflict duplicate unsupported value array max unknownparameter incompatible mismatch validation".split())),
+)  # fmt: skip
 BY_STATUS = {400: "invalid", 401: "key", 402: "balance", 403: "key", 404: "invalid", 429: "rate", 503: "busy"}
-UNPAID = {
-    "rate",
-    "busy",
-    "key",
-    "balance",
-    "invalid",
-}  # refused at the door, where the service said so in its own words
+# Refused at the door, where the service said so in its own words.
+UNPAID = {"rate", "busy", "key", "balance", "invalid"}
 
 
 def rows(answer: Answer, key: str = "") -> list[dict[str, Any]]:
@@ -105,8 +93,7 @@ def _kind(answer: Answer, code: str) -> str:
     found = BY_CODE.get(code) or next((kind for kind, words in FAMILIES if any(word in code for word in words)), "")
     if found == "lost":
         return "unknown_outcome"
-    if not found and code.startswith(RULES):
-        found = "invalid"
+    found = found or next((kind for kind, words in BEGINNINGS if code.startswith(words)), "")
     if found or isinstance(answer.data, dict):
         return found or BY_STATUS.get(answer.status, "unknown_outcome")
     # not the service's own voice: something on the way answered, and may have done so after passing the request on

@@ -194,6 +194,8 @@ def test_it_tries_a_key_for_nothing(runware):
     ("status", "code", "kind", "charged"),
     [(400, "providerAuthenticationFailed", "broken", None), (400, "modelDisabled", "broken", None), (400, "invalidApiKey", "key", False),
      (400, "timeoutProvider", "slow", None), (400, "providerGatewayTimeout", "slow", None), (400, "invalidProviderContent", "refused", None),
+     (400, "providerSomethingNew", "broken", None), (400, "missingApiKey", "key", False), (403, "accountDisabled", "key", False),
+     (402, "quotaExceeded", "balance", False), (400, "mismatchProviderSettingsProvider", "invalid", False),
      (400, "nsfwContentDetected", "refused", None), (400, "arrayTooSmall", "invalid", False), (400, "modelNotFound", "invalid", False),
      (402, "thirdPartyInsufficientCredits", "balance", False), (429, "inferenceRateLimitRequestTooLarge", "rate", False),
      (503, "noAvailableServer", "busy", False), (504, "somethingNew", "unknown_outcome", None), (500, "internalServerError", "broken", None)],
