@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -110,9 +111,9 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "studio.sqlite3",
+            "NAME": str(DATA / "studio.sqlite3"),
             "CONN_MAX_AGE": 60,  # opening costs a dozen queries
-            "TEST": {"NAME": DATA / "test.sqlite3"},  # a file: threads of a test must meet at real locks
+            "TEST": {"NAME": str(DATA / "test.sqlite3")},  # a file: threads of a test must meet at real locks
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
@@ -130,7 +131,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "studio.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",

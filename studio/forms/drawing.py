@@ -15,7 +15,7 @@ class DrawForm(forms.Form):
 
     key = forms.UUIDField()
     takes = forms.TypedChoiceField(
-        choices=[(n, str(n)) for n in (1, 2, 3, 4)], coerce=int, empty_value=1, required=False
+        choices=[(n, str(n)) for n in (1, 2, 3, 4)], coerce=int, empty_value="", required=False
     )
     size = forms.ChoiceField(choices=list(SIZES.items()), required=False)
 
@@ -34,7 +34,7 @@ class EstimateForm(forms.Form):
     missing = forms.BooleanField(required=False)
     only_missing = forms.BooleanField(required=False)
     takes = forms.TypedChoiceField(
-        choices=[(n, str(n)) for n in (1, 2, 3, 4)], coerce=int, empty_value=1, required=False
+        choices=[(n, str(n)) for n in (1, 2, 3, 4)], coerce=int, empty_value="", required=False
     )
     size = forms.ChoiceField(choices=list(SIZES.items()), required=False)
 

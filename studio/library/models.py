@@ -161,7 +161,7 @@ class MarkerQuerySet(models.QuerySet["Marker"]):
             raise Locked
         return super().delete()
 
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         rows = list(objs)
         versions = {row.version_id for row in rows}
         if SubjectVersion.objects.filter(pk__in=versions).exclude(locked_at=None).exists():

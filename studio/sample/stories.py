@@ -30,9 +30,14 @@ BREAKWATER = Story(
             (
                 Frame(
                     _shot(
-                        "WS", "eye", "24 mm", "3.5",
+                        "WS",
+                        "eye",
+                        "24 mm",
+                        "3.5",
                         "Wind works at the slip door. Noor packs her tools by the dinghy; Halvard looks out at the water.",
-                        framing="two_shot", movement="push_in", sound="Wind, a halyard tapping",
+                        framing="two_shot",
+                        movement="push_in",
+                        sound="Wind, a halyard tapping",
                     ),
                     (
                         In("noor", "left third", "kneels and packs her tools", JACKET),
@@ -41,25 +46,38 @@ BREAKWATER = Story(
                 ),
                 Frame(
                     _shot(
-                        "MCU", "eye", "50 mm", "2.5",
+                        "MCU",
+                        "eye",
+                        "50 mm",
+                        "2.5",
                         "Halvard listens to the harbour radio, not to her.",
-                        framing="single", dialogue="HALVARD\nBreakwater light went out at four.", sound="Radio hiss",
+                        framing="single",
+                        dialogue="HALVARD\nBreakwater light went out at four.",
+                        sound="Radio hiss",
                     ),
                     (In("halvard", "centre", "listens, in three-quarter view", RAINCOAT),),
                 ),
                 Frame(
                     _shot(
-                        "INS", "high", "85 mm", "2.0",
+                        "INS",
+                        "high",
+                        "85 mm",
+                        "2.0",
                         "The Tern flask on the bench, steam at its neck. It slides into the light.",
-                        framing="insert", dialogue="HALVARD (off)\nTake it. It stays warm longer than I do.",
+                        framing="insert",
+                        dialogue="HALVARD (off)\nTake it. It stays warm longer than I do.",
                     ),
                     (In("tern-flask", "centre", "stands on the bench"),),
                 ),
                 Frame(
                     _shot(
-                        "MS", "low", "35 mm", "2.5",
+                        "MS",
+                        "low",
+                        "35 mm",
+                        "2.5",
                         "Noor takes the flask and pulls her cap down to the brows.",
-                        framing="single", dialogue="NOOR\nThen leave the kettle on.",
+                        framing="single",
+                        dialogue="NOOR\nThen leave the kettle on.",
                     ),
                     (
                         In("noor", "centre", "holds the flask, chin up", JACKET),
@@ -79,33 +97,51 @@ BREAKWATER = Story(
             (
                 Frame(
                     _shot(
-                        "EWS", "high", "18 mm", "4.0",
+                        "EWS",
+                        "high",
+                        "18 mm",
+                        "4.0",
                         "One small figure on a straight mile of stone. At the far end the tower, dark.",
-                        framing="single", movement="crane", sound="Sea, close on both sides",
+                        framing="single",
+                        movement="crane",
+                        sound="Sea, close on both sides",
                     ),
                     (In("noor", "right third", "walks away along the stones, seen from behind", JACKET),),
                 ),
                 Frame(
                     _shot(
-                        "FS", "low", "28 mm", "2.5",
+                        "FS",
+                        "low",
+                        "28 mm",
+                        "2.5",
                         "Noor walks into the wind, cap down. Spray comes over the boulders.",
-                        framing="single", movement="handheld",
+                        framing="single",
+                        movement="handheld",
                     ),
                     (In("noor", "left third", "walks into the wind, in three-quarter view", JACKET),),
                 ),
                 Frame(
                     _shot(
-                        "MS", "eye", "50 mm", "3.0",
+                        "MS",
+                        "eye",
+                        "50 mm",
+                        "3.0",
                         "At the tower she wipes the salt from the plate and reads the number.",
-                        framing="profile", movement="tracking", dialogue="NOOR (radio)\nIt is not the lamp. It is the feed.",
+                        framing="profile",
+                        movement="tracking",
+                        dialogue="NOOR (radio)\nIt is not the lamp. It is the feed.",
                     ),
                     (In("noor", "left third", "wipes the plate, in profile", JACKET),),
                 ),
                 Frame(
                     _shot(
-                        "CU", "dutch", "85 mm", "1.5",
+                        "CU",
+                        "dutch",
+                        "85 mm",
+                        "1.5",
                         "A wave breaks white behind her. She shuts her eyes and does not step back.",
-                        framing="single", sound="Impact, then nothing",
+                        framing="single",
+                        sound="Impact, then nothing",
                     ),
                     (In("noor", "centre", "shuts her eyes, jaw set", JACKET),),
                     drawn=False,
@@ -124,9 +160,14 @@ BREAKWATER = Story(
             (
                 Frame(
                     _shot(
-                        "WS", "high", "24 mm", "3.5",
+                        "WS",
+                        "high",
+                        "24 mm",
+                        "3.5",
                         "First light on the deck. Noor kneels at the hatch with the feed line across her knees, the flask beside her.",
-                        framing="single", movement="drone", sound="Blades, slow",
+                        framing="single",
+                        movement="drone",
+                        sound="Blades, slow",
                     ),
                     (
                         In("noor", "left third", "kneels at the hatch", JACKET),
@@ -135,17 +176,34 @@ BREAKWATER = Story(
                 ),
                 Frame(
                     _shot(
-                        "CU", "low", "85 mm", "2.5",
+                        "CU",
+                        "low",
+                        "85 mm",
+                        "2.5",
                         "Far off the breakwater light comes back. It crosses her face, and she smiles on one side.",
-                        framing="single", dialogue="NOOR (radio)\nLook out of your door, Halvard.",
+                        framing="single",
+                        dialogue="NOOR (radio)\nLook out of your door, Halvard.",
                     ),
-                    (In("noor", "centre", "lifts her face to the light, in three-quarter view", JACKET, view="three_quarter_right"),),
+                    (
+                        In(
+                            "noor",
+                            "centre",
+                            "lifts her face to the light, in three-quarter view",
+                            JACKET,
+                            view="three_quarter_right",
+                        ),
+                    ),
                 ),
                 Frame(
                     _shot(
-                        "MLS", "eye", "35 mm", "4.0",
+                        "MLS",
+                        "eye",
+                        "35 mm",
+                        "4.0",
                         "She sits against the tower and drinks. Steam, sun, and across the water a light that answers.",
-                        framing="single", movement="pull_out", dialogue="HALVARD (radio)\nKettle is on.",
+                        framing="single",
+                        movement="pull_out",
+                        dialogue="HALVARD (radio)\nKettle is on.",
                     ),
                     (
                         In("noor", "right third", "sits and holds the flask", JACKET),
@@ -166,7 +224,14 @@ def _look(outfit: str, place: str, light: str, detail: str, turn: str) -> Place:
         {"int_ext": "INT", "place": f"{outfit.lower()}, {place}", "time_of_day": "day", "light": light},
         (
             Frame(
-                _shot("FS", "eye", "85 mm", "3.0", f"{outfit}, whole. She stands and lets the cloth hang.", framing="single"),
+                _shot(
+                    "FS",
+                    "eye",
+                    "85 mm",
+                    "3.0",
+                    f"{outfit}, whole. She stands and lets the cloth hang.",
+                    framing="single",
+                ),
                 (In("sunniva", "centre", "stands very straight, arms left alone", outfit),),
             ),
             Frame(
@@ -188,17 +253,23 @@ LOOKS = Story(
     client="Havre, autumn",
     places=(
         _look(
-            "Oat trench", "daylight studio", "soft window light from the left",
+            "Oat trench",
+            "daylight studio",
+            "soft window light from the left",
             "The belt tied, not buckled. Collar up on one side.",
             "The back vent opens as she turns.",
         ),
         _look(
-            "Ink knit and kilt", "daylight studio", "overcast window light, no fill",
+            "Ink knit and kilt",
+            "daylight studio",
+            "overcast window light, no fill",
             "High neck, sleeves pushed to the elbow, the check just in frame.",
             "The pleats follow a moment later.",
         ),
         _look(
-            "Moss suit", "daylight studio", "late sun, one long shadow",
+            "Moss suit",
+            "daylight studio",
+            "late sun, one long shadow",
             "One button, bone silk at the neck, hands left alone.",
             "The long back of the jacket, without a seam.",
         ),

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from studio.accounts.models import Event
 from studio.forms.library import first_error
+from studio.lib.typing import Request
 from studio.library import actions
 
 
@@ -42,14 +43,14 @@ class Trouble:
 Whole = Callable[[Trouble], HttpResponse]
 
 
-def revision_of(request: HttpRequest) -> int:
+def revision_of(request: Request) -> int:
     """The revision the form was shown with, or the one a person chose to write over. 0 for nonsense: always stale."""
     given = request.POST.get("over") or request.POST.get("revision") or ""
     return int(given) if given.isdecimal() and len(given) < 10 else 0
 
 
 def answer(
-    request: HttpRequest,
+    request: Request,
     form: forms.Form,
     save: Callable[..., Any],
     *,
@@ -83,11 +84,11 @@ def answer(
     return done(row) if done else state(request, key=key, revision=row.revision, saved=True)
 
 
-def state(request: HttpRequest, *, key: str, revision: int, saved: bool = False) -> HttpResponse:
+def state(request: Request, *, key: str, revision: int, saved: bool = False) -> HttpResponse:
     return render(request, "library/_state.html", {"key": key, "revision": revision, "saved": saved})
 
 
-def _refused(request: HttpRequest, trouble: Trouble, whole: Whole) -> HttpResponse:
+def _refused(request: Request, trouble: Trouble, whole: Whole) -> HttpResponse:
     if not request.htmx:
         return whole(trouble)
     context = {"key": trouble.key, "revision": trouble.revision, "trouble": trouble}
@@ -97,7 +98,7 @@ def _refused(request: HttpRequest, trouble: Trouble, whole: Whole) -> HttpRespon
 
 
 def _conflict(
-    request: HttpRequest, trouble: Trouble, row: Any, shown: Sequence[str], code: str, whole: Whole
+    request: Request, trouble: Trouble, row: Any, shown: Sequence[str], code: str, whole: Whole
 ) -> HttpResponse:
     last = Event.objects.filter(about="subject", code=code).select_related("actor").first()
     mine = last is not None and last.actor_id == request.user.pk
@@ -113,6 +114,6 @@ def _conflict(
     return _refused(request, trouble, whole)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def _typed(request: Request) -> list[tuple[str, str]]:
     hidden = {"csrfmiddlewaretoken", "revision", "over"}
     return [(name, str(value)) for name, value in request.POST.items() if name not in hidden]

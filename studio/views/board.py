@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,17 +17,18 @@ from studio.board import actions, queries
 from studio.board.errors import Refused
 from studio.board.models import Panel, Project, Scene
 from studio.forms.board import BulkForm, OwnWordForm
+from studio.lib.typing import Request
 from studio.templatetags.board_tags import out_of_band
 from studio.views import access, htmx, working
 
 
 @require_GET
-def board(request: HttpRequest, code: str) -> HttpResponse:
+def board(request: Request, code: str) -> HttpResponse:
     project = access.project_for(request, code)
     return render(request, "board/board.html", board_page(request, project))
 
 
-def board_page(request: HttpRequest, project: Project, panel: Panel | None = None, **more: Any) -> dict[str, Any]:
+def board_page(request: Request, project: Project, panel: Panel | None = None, **more: Any) -> dict[str, Any]:
     """What the board's page shows, with a panel in the inspector or none."""
     context = board_context(request, project)
     if panel is not None:
@@ -35,7 +36,7 @@ def board_page(request: HttpRequest, project: Project, panel: Panel | None = Non
     return context | working.batch_context(project) | more
 
 
-def board_context(request: HttpRequest, project: Project, scenes: list[Scene] | None = None) -> dict[str, Any]:
+def board_context(request: Request, project: Project, scenes: list[Scene] | None = None) -> dict[str, Any]:
     """`board` with the states of its jobs merged in; scenes that this browser folded say so."""
     found = working.merged(queries.board(project, scenes))
     folded = request.COOKIES.get("folded", "")[:4000].split(".")
@@ -46,7 +47,7 @@ def board_context(request: HttpRequest, project: Project, scenes: list[Scene] | 
 
 
 def changed(
-    request: HttpRequest,
+    request: Request,
     project: Project,
     scenes: Iterable[Scene] = (),
     *,
@@ -63,14 +64,14 @@ def changed(
     return trigger_client_event(response, "dialog-close", {}, after="settle")
 
 
-def cards(request: HttpRequest, project: Project, panels: Iterable[Panel], *, chosen: str = "") -> str:
+def cards(request: Request, project: Project, panels: Iterable[Panel], *, chosen: str = "") -> str:
     """These panels' cards as out-of-band parts of another answer."""
     found = working.merged_cards(queries.cards([panel.pk for panel in panels]))
     return out_of_band(found, bool(working.may(request).get("draw")), chosen)
 
 
 @require_http_methods(["GET", "POST"])
-def panels_bulk(request: HttpRequest, code: str) -> HttpResponse:
+def panels_bulk(request: Request, code: str) -> HttpResponse:
     """GET: the dialog for the chosen panels. POST: `act` is edit, delete or restore."""
     project = access.project_for(request, code, Right.DRAW)
     data = request.POST if request.method == "POST" else request.GET
@@ -94,7 +95,7 @@ def panels_bulk(request: HttpRequest, code: str) -> HttpResponse:
     return htmx.dialog(request, "board/bulk_dialog.html", context, status=422 if form.errors else 200)
 
 
-def _bulk_edited(request: HttpRequest, project: Project, panels: list[Panel], form: BulkForm) -> HttpResponse:
+def _bulk_edited(request: Request, project: Project, panels: list[Panel], form: BulkForm) -> HttpResponse:
     add, remove, scene = (form.cleaned_data[name] for name in ("add", "remove", "scene"))
     before = [panel.scene for panel in panels]
     actions.bulk_edit(
@@ -111,7 +112,7 @@ def _bulk_edited(request: HttpRequest, project: Project, panels: list[Panel], fo
     return back(request, project, before, f"{count(panels)} changed.")
 
 
-def _nothing_chosen(request: HttpRequest, project: Project) -> HttpResponse:
+def _nothing_chosen(request: Request, project: Project) -> HttpResponse:
     context = {"project": project, "panels": [], "form": None}
     return htmx.dialog(request, "board/bulk_dialog.html", context, status=422)
 
@@ -120,14 +121,14 @@ def count(panels: list[Panel]) -> str:
     return f"Panel {panels[0].label}" if len(panels) == 1 else f"{len(panels)} panels"
 
 
-def gone(request: HttpRequest, project: Project, panels: list[Panel]) -> HttpResponse:
+def gone(request: Request, project: Project, panels: list[Panel]) -> HttpResponse:
     """After a delete: the scenes without them, and a toast with ten seconds of undo."""
     if len(panels) == 1:
         undo = reverse("panel_restore", args=[panels[0].code])
     else:
         undo = f"{reverse('panels_bulk', args=[project.code])}?{urlencode({'act': 'restore', 'panels': codes(panels)}, True)}"
     htmx.offer_undo(request, f"{count(panels)} deleted.", undo)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("board", code=project.code)
     return changed(request, project, [panel.scene for panel in panels])
 
@@ -136,9 +137,9 @@ def codes(panels: Iterable[Panel]) -> list[str]:
     return [panel.code for panel in panels]
 
 
-def back(request: HttpRequest, project: Project, scenes: Iterable[Scene], words: str, chosen: str = "") -> HttpResponse:
+def back(request: Request, project: Project, scenes: Iterable[Scene], words: str, chosen: str = "") -> HttpResponse:
     """After any other change: the scenes as they are now, said aloud."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect(reverse("panel", args=[chosen]) if chosen else reverse("board", args=[project.code]))
     answer = changed(request, project, scenes, chosen=chosen)
     if chosen:
@@ -147,7 +148,7 @@ def back(request: HttpRequest, project: Project, scenes: Iterable[Scene], words:
 
 
 @require_POST
-def project_words(request: HttpRequest, code: str) -> HttpResponse:
+def project_words(request: Request, code: str) -> HttpResponse:
     """A word of the project's own for one of the lists; with `panel`, the panel gets it at once."""
     project = access.project_for(request, code, Right.DRAW)
     form = OwnWordForm(request.POST)

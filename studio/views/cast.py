@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -10,6 +10,7 @@ from studio.accounts.rights import Right
 from studio.board import actions, queries
 from studio.board.errors import Refused
 from studio.forms.board import CastForm
+from studio.lib.typing import Request
 from studio.library.models import Kind
 from studio.views import access, working
 
@@ -17,7 +18,7 @@ ICONS = {Kind.CHARACTER: "user-round", Kind.PRODUCT: "package", Kind.LOCATION: "
 
 
 @require_GET
-def project_cast(request: HttpRequest, code: str) -> HttpResponse:
+def project_cast(request: Request, code: str) -> HttpResponse:
     """Who appears where, with the way to the library."""
     project = access.project_for(request, code)
     members = queries.cast(project)
@@ -28,7 +29,7 @@ def project_cast(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def cast_add(request: HttpRequest, code: str) -> HttpResponse:
+def cast_add(request: Request, code: str) -> HttpResponse:
     """`subject`: the code of a character or product of the library."""
     panel = access.panel_for(request, code, Right.DRAW)
     error = ""
@@ -44,7 +45,7 @@ def cast_add(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def cast_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def cast_edit(request: Request, pk: int) -> HttpResponse:
     row = access.appearance_for(request, pk, Right.DRAW)
     form, error = CastForm(request.POST, appearance=row), ""
     if form.is_valid():
@@ -62,7 +63,7 @@ def cast_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def cast_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def cast_remove(request: Request, pk: int) -> HttpResponse:
     row = access.appearance_for(request, pk, Right.DRAW)
     panel = row.panel
     actions.remove_from_cast(appearance=row, by=request.user)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,6 +23,7 @@ from studio.forms.drawing import SIZES, TAKES, DrawForm, EstimateForm
 from studio.generation import actions, cost, queries
 from studio.generation.errors import Refused
 from studio.generation.models import Batch
+from studio.lib.typing import Request
 from studio.prompting.references import KINDS
 from studio.prompting.types import Warning
 from studio.views import access, bars, htmx
@@ -35,7 +36,7 @@ WARNINGS_SHOWN = 4
 
 
 @require_POST
-def panel_draw(request: HttpRequest, code: str) -> HttpResponse:
+def panel_draw(request: Request, code: str) -> HttpResponse:
     """One picture at once; more than one passes through the estimate first."""
     panel = access.panel_for(request, code, Right.DRAW)
     form = DrawForm(request.POST)
@@ -61,7 +62,7 @@ def panel_draw(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def estimate(request: HttpRequest, code: str) -> HttpResponse:
+def estimate(request: Request, code: str) -> HttpResponse:
     """What a scene, a selection or all that is missing would take: pictures, price, time, and what may not hold."""
     project = access.project_for(request, code, Right.DRAW)
     form = EstimateForm(request.GET)
@@ -73,7 +74,7 @@ def estimate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _estimate(
-    request: HttpRequest, project: Project, form: EstimateForm, title: str, panels: list[Panel]
+    request: Request, project: Project, form: EstimateForm, title: str, panels: list[Panel]
 ) -> dict[str, Any]:
     data = form.cleaned_data
     found = cost.estimate(panels=panels, takes=data["takes"], engine=ENGINE, size=data["size"])
@@ -95,7 +96,7 @@ def time_words(seconds: int | None) -> str:
     return bars.eta_words(seconds).removesuffix(" left")
 
 
-def _asked_for(request: HttpRequest, project: Project, form: EstimateForm) -> tuple[str, list[Panel]]:
+def _asked_for(request: Request, project: Project, form: EstimateForm) -> tuple[str, list[Panel]]:
     """A title and the panels, in board order, with what a brief needs selected."""
     data = form.cleaned_data
     rows = Panel.objects.on_board().filter(scene__project=project).select_related("scene__project")
@@ -116,7 +117,7 @@ def _asked_for(request: HttpRequest, project: Project, form: EstimateForm) -> tu
 
 
 @require_POST
-def batch_start(request: HttpRequest, code: str) -> HttpResponse:
+def batch_start(request: Request, code: str) -> HttpResponse:
     """The batch that the estimate showed. The same form sent twice is one batch."""
     project = access.project_for(request, code, Right.DRAW)
     form, chosen = DrawForm(request.POST), EstimateForm(request.POST)
@@ -141,7 +142,7 @@ def batch_start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def batch(request: HttpRequest, code: str) -> HttpResponse:
+def batch(request: Request, code: str) -> HttpResponse:
     """The poll: the bar, and out of band the cards that changed since the moment the last answer named."""
     found = access.batch_for(request, code)
     if not request.htmx:
@@ -152,7 +153,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def batch_cancel(request: HttpRequest, code: str) -> HttpResponse:
+def batch_cancel(request: Request, code: str) -> HttpResponse:
     """Waiting ones stop at once; those under way finish and are kept."""
     found = access.batch_for(request, code, Right.DRAW)
     before = timezone.now()
@@ -164,7 +165,7 @@ def batch_cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def job_retry(request: HttpRequest, code: str) -> HttpResponse:
+def job_retry(request: Request, code: str) -> HttpResponse:
     """A failed picture asked for again, by a person: a new attempt with the same frozen request."""
     job = access.job_for(request, code, Right.DRAW)
     try:
@@ -178,7 +179,7 @@ def job_retry(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def job_cancel(request: HttpRequest, code: str) -> HttpResponse:
+def job_cancel(request: Request, code: str) -> HttpResponse:
     """One picture that still waits."""
     job = access.job_for(request, code, Right.DRAW)
     actions.cancel_job(job=job, by=request.user)
@@ -187,11 +188,11 @@ def job_cancel(request: HttpRequest, code: str) -> HttpResponse:
     return _changed(request, job.batch, [job.panel])
 
 
-def _changed(request: HttpRequest, batch: Batch, panels: list[Panel], words: str = "") -> HttpResponse:
+def _changed(request: Request, batch: Batch, panels: list[Panel], words: str = "") -> HttpResponse:
     """The bar and the given cards, out of band. 286 when the batch is over, which ends the poll."""
     context = bars.bar_context(batch)
     bar = context["bar"]
-    body = render_to_string("batches/_bar.html", {**context, "project": batch.project}, request=request)
+    body: str = render_to_string("batches/_bar.html", {**context, "project": batch.project}, request=request)
     body += cards(request, batch.project, panels)
     over = bar.finished and request.method == "GET"
     response = HttpResponse(body, status=htmx.STOP_POLLING if over else 200)
@@ -201,7 +202,7 @@ def _changed(request: HttpRequest, batch: Batch, panels: list[Panel], words: str
     return htmx.announce(response, words) if words else response
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: Request) -> str:
     target = request.POST.get("next", "")
     return (
         target

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.files.storage import storages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +17,7 @@ from studio.exports import actions, names, pages, pdf, sheet
 from studio.exports.models import Export
 from studio.exports.types import FIELDS, Options, Sheet
 from studio.forms.exports import ExportForm
+from studio.lib.typing import Request
 from studio.media import renditions
 from studio.views import access, htmx
 
@@ -25,7 +26,7 @@ TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 
 
 @require_http_methods(["GET", "POST"])
-def export_new(request: HttpRequest, code: str) -> HttpResponse:
+def export_new(request: Request, code: str) -> HttpResponse:
     """The dialog with its preview; POST asks for the file, once for a form however often it is sent."""
     project = access.project_for(request, code, Right.DRAW)
     if request.method == "GET":
@@ -48,7 +49,7 @@ def export_new(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def exports(request: HttpRequest, code: str) -> HttpResponse:
+def exports(request: Request, code: str) -> HttpResponse:
     """The files of a project and how far they are; asks itself again while one is being made."""
     project = access.project_for(request, code)
     rows = list(Export.objects.filter(project=project).select_related("created_by").order_by("-pk")[:LISTED])
@@ -59,7 +60,7 @@ def exports(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest, code: str) -> HttpResponse:
+def export(request: Request, code: str) -> HttpResponse:
     """How far one export is; asked every two seconds while it runs, and told to stop asking when it is over."""
     found = access.export_for(request, code)
     if not request.htmx:
@@ -69,7 +70,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def export_download(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
+def export_download(request: Request, code: str) -> HttpResponse | FileResponse:
     """The file, as an attachment under its own name. One that ran out says so on the exports page."""
     found = access.export_for(request, code)
     try:
@@ -86,7 +87,7 @@ def export_download(request: HttpRequest, code: str) -> HttpResponse | FileRespo
 
 
 @require_POST
-def export_cancel(request: HttpRequest, code: str) -> HttpResponse:
+def export_cancel(request: Request, code: str) -> HttpResponse:
     """Stop one that is not finished yet."""
     found = access.export_for(request, code, Right.DRAW)
     actions.cancel(export=found, by=access.me(request))
@@ -96,14 +97,14 @@ def export_cancel(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("exports", code=found.project.code)
 
 
-def _dialog(request: HttpRequest, project: Project, form: ExportForm, status: int = 200) -> HttpResponse:
+def _dialog(request: Request, project: Project, form: ExportForm, status: int = 200) -> HttpResponse:
     context = _context(request, project, form)
     if request.htmx and request.htmx.target == "export":
         return render(request, "exports/_options.html", context, status=status)
     return htmx.dialog(request, "exports/dialog.html", context, status=status)
 
 
-def _context(request: HttpRequest, project: Project, form: ExportForm) -> dict[str, Any]:
+def _context(request: Request, project: Project, form: ExportForm) -> dict[str, Any]:
     options, format = form.options(), form.chosen_format
     read = sheet.of(project, options)
     context: dict[str, Any] = {
@@ -132,7 +133,7 @@ def _refusal(read: Sheet, format: str) -> str:
     return ""
 
 
-def _preview(request: HttpRequest, read: Sheet, options: Options) -> dict[str, Any]:
+def _preview(request: Request, read: Sheet, options: Options) -> dict[str, Any]:
     """One page of the storyboard, and links to its neighbours."""
     layout = pages.lay_out(read, options, source=lambda picture: renditions.url(picture.key, "640"))
     asked = request.GET.get("page", "")

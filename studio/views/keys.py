@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from studio.accounts import profile
 from studio.accounts.models import User
+from studio.lib.typing import Request
 from studio.views import access, htmx
 
 
@@ -95,7 +96,7 @@ def table(user: Any) -> dict[str, Any]:
 
 
 @require_GET
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: Request) -> HttpResponse:
     user = access.me(request)
     asked = request.GET.get("page", "")
     here = asked if asked in PAGES else ""
@@ -106,6 +107,6 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def letter_keys(request: HttpRequest) -> HttpResponse:
+def letter_keys(request: Request) -> HttpResponse:
     profile.set_letter_keys(user=access.me(request), on="on" in request.POST)
-    return HttpResponse(status=204) if request.htmx else redirect("profile")  # type: ignore[attr-defined]
+    return HttpResponse(status=204) if request.htmx else redirect("profile")

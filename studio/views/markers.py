@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from studio.accounts.rights import Right
 from studio.forms.library import MarkerForm, categories_for, first_error
+from studio.lib.typing import Request
 from studio.library import actions, kinds
 from studio.library.models import Marker, Subject, SubjectVersion
 from studio.views import access, autosave, htmx, subjects, undo
 
 
 def _list(
-    request: HttpRequest, subject: Subject, *, error: str = "", gone: undo.Undo | None = None, words: str = ""
+    request: Request, subject: Subject, *, error: str = "", gone: undo.Undo | None = None, words: str = ""
 ) -> HttpResponse:
     """The whole list, by htmx; else back to the page."""
     version = _open(subject)
@@ -45,7 +46,7 @@ def _back(subject: Subject) -> str:
 
 
 @require_POST
-def marker_add(request: HttpRequest, code: str) -> HttpResponse:
+def marker_add(request: Request, code: str) -> HttpResponse:
     """A new marker; with an undo token one that was removed comes back."""
     subject = access.subject_for(request, code, Right.DRAW)
     draft = subject.draft
@@ -71,7 +72,7 @@ def marker_add(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def marker_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def marker_edit(request: Request, pk: int) -> HttpResponse:
     marker = access.marker_for(request, pk, Right.DRAW)
     subject = marker.version.subject
 
@@ -91,7 +92,7 @@ def marker_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def marker_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def marker_delete(request: Request, pk: int) -> HttpResponse:
     marker = access.marker_for(request, pk, Right.DRAW)
     subject = marker.version.subject
     try:
@@ -106,7 +107,7 @@ def marker_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def marker_move(request: HttpRequest, pk: int) -> HttpResponse:
+def marker_move(request: Request, pk: int) -> HttpResponse:
     """`after=` the neighbour's id (empty: first), or `step=earlier|later`."""
     marker = access.marker_for(request, pk, Right.DRAW)
     subject = marker.version.subject
@@ -120,7 +121,7 @@ def marker_move(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_back(subject) + "#markers")
 
 
-def neighbour(request: HttpRequest, ids: list[int], pk: int) -> int | None:
+def neighbour(request: Request, ids: list[int], pk: int) -> int | None:
     """The id that a row shall stand behind; None: at the start."""
     step = request.POST.get("step", "")
     others = [other for other in ids if other != pk]
@@ -132,12 +133,12 @@ def neighbour(request: HttpRequest, ids: list[int], pk: int) -> int | None:
     return int(after) if after.isdecimal() and len(after) < 19 else None
 
 
-def _refuse(request: HttpRequest, subject: Subject) -> HttpResponse:
+def _refuse(request: Request, subject: Subject) -> HttpResponse:
     error = "This version is locked. Make a new one to change its markers."
     if request.htmx:
         return _list(request, subject, error=error)
     return subjects.whole(request, subject, autosave.Trouble("marker", 0, error, 409, request.path, _back(subject)))
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def _typed(request: Request) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]

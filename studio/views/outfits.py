@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.accounts.rights import Right
 from studio.forms.library import SWATCHES, OutfitForm, first_error
+from studio.lib.typing import Request
 from studio.library import actions, sets
 from studio.library.models import Outfit, View
 from studio.views import access, autosave, htmx, subjects, undo
 
 
 @require_http_methods(["GET", "POST"])
-def outfit_new(request: HttpRequest, code: str) -> HttpResponse:
+def outfit_new(request: Request, code: str) -> HttpResponse:
     found = access.subject_for(request, code, Right.DRAW)
     form = OutfitForm(request.POST or None)
     error = ""
@@ -36,11 +37,11 @@ def outfit_new(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def outfit(request: HttpRequest, code: str) -> HttpResponse:
+def outfit(request: Request, code: str) -> HttpResponse:
     return whole(request, access.outfit_for(request, code))
 
 
-def whole(request: HttpRequest, found: Outfit, trouble: autosave.Trouble | None = None) -> HttpResponse:
+def whole(request: Request, found: Outfit, trouble: autosave.Trouble | None = None) -> HttpResponse:
     page = sets.page(found.reference_set, request.GET.get("order", ""))
     context: dict[str, Any] = {
         "outfit": found,
@@ -59,7 +60,7 @@ def whole(request: HttpRequest, found: Outfit, trouble: autosave.Trouble | None 
 
 
 @require_POST
-def outfit_field(request: HttpRequest, code: str) -> HttpResponse:
+def outfit_field(request: Request, code: str) -> HttpResponse:
     found = access.outfit_for(request, code, Right.DRAW)
 
     def save(**values: Any) -> Outfit:
@@ -78,7 +79,7 @@ def outfit_field(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def outfit_delete(request: HttpRequest, code: str) -> HttpResponse:
+def outfit_delete(request: Request, code: str) -> HttpResponse:
     found = access.outfit_for(request, code, Right.DRAW)
     actions.delete_outfit(outfit=found, by=request.user)
     back = reverse("subject", args=[found.subject.code])
@@ -87,7 +88,7 @@ def outfit_delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def outfit_restore(request: HttpRequest, code: str) -> HttpResponse:
+def outfit_restore(request: Request, code: str) -> HttpResponse:
     found = access.outfit_for(request, code, Right.DRAW, deleted=True)
     actions.restore_outfit(outfit=found, by=request.user)
     messages.success(request, f"{found.name} is back.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +15,7 @@ from studio.board import actions, queries, vocabulary
 from studio.board.errors import Conflict, Refused
 from studio.board.models import Panel
 from studio.forms import board as forms
+from studio.lib.typing import Request
 from studio.views import access, htmx, working
 from studio.views import board as boards
 
@@ -22,7 +23,7 @@ STEPS = (("earlier", "Earlier", "chevron-left"), ("later", "Later", "chevron-rig
 
 
 @require_http_methods(["GET", "POST"])
-def panel(request: HttpRequest, code: str) -> HttpResponse:
+def panel(request: Request, code: str) -> HttpResponse:
     """The board with this panel in the inspector. POST saves all its fields at once: the Save button without scripts."""
     row = access.panel_for(request, code, Right.DRAW if request.method == "POST" else Right.SEE)
     if request.method == "POST":
@@ -31,29 +32,29 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def inspector(request: HttpRequest, code: str) -> HttpResponse:
+def inspector(request: Request, code: str) -> HttpResponse:
     row = access.panel_for(request, code)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("panel", code=row.code)
     response = render(request, "panels/_inspector.html", working.inspector_context(request, row))
     response["HX-Push-Url"] = reverse("panel", args=[row.code])
     return response
 
 
-def inspector_and_card(request: HttpRequest, code: str) -> HttpResponse:
+def inspector_and_card(request: Request, code: str) -> HttpResponse:
     """The inspector's content with the panel's card out of band: the answer to whatever changed the panel from outside its fields."""
     row = access.panel_for(request, code)
     return working.after_inspector(request, row.scene.project, row)
 
 
 @require_GET
-def card(request: HttpRequest, code: str) -> HttpResponse:
+def card(request: Request, code: str) -> HttpResponse:
     row = access.panel_for(request, code)
     return HttpResponse(boards.cards(request, row.scene.project, [row], chosen=request.GET.get("chosen", "")))
 
 
 @require_GET
-def look(request: HttpRequest, code: str) -> HttpResponse:
+def look(request: Request, code: str) -> HttpResponse:
     """Quick look: the whole picture, its words, and the way to the panels beside it."""
     row = access.panel_for(request, code)
     before, after = queries.neighbours(row)
@@ -77,7 +78,7 @@ def look(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def panel_add(request: HttpRequest, code: str) -> HttpResponse:
+def panel_add(request: Request, code: str) -> HttpResponse:
     """A new panel at the end of the scene, or after the panel that `after` names."""
     scene = access.scene_for(request, code, Right.DRAW)
     after = None
@@ -90,7 +91,7 @@ def panel_add(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def panel_field(request: HttpRequest, code: str) -> HttpResponse:
+def panel_field(request: Request, code: str) -> HttpResponse:
     """Autosave of one field: 200 saved, 409 somebody else changed it, 422 not like this. Typed text stays in the page."""
     row = access.panel_for(request, code, Right.DRAW)
     field = forms.given(request.POST)
@@ -105,7 +106,7 @@ def panel_field(request: HttpRequest, code: str) -> HttpResponse:
     except Conflict as conflict:
         context |= {"panel": conflict.row, "state": "conflict", "theirs": forms.as_shown(conflict.row, field)}
         return render(request, "panels/_field_state.html", context, status=409)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("panel", code=row.code)
     context |= {"state": "saved", "card": boards.cards(request, row.scene.project, [row], chosen=row.code)}
     if field == "seconds":
@@ -113,7 +114,7 @@ def panel_field(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "panels/_field_saved.html", context)
 
 
-def save_field(request: HttpRequest, row: Panel, field: str) -> Panel:
+def save_field(request: Request, row: Panel, field: str) -> Panel:
     """Clean and save one field of the form at hand. Raises ValidationError, Refused, Conflict."""
     project = row.scene.project
     value = forms.clean_field(project, row, field, request.POST.get(field, ""))
@@ -127,7 +128,7 @@ def save_field(request: HttpRequest, row: Panel, field: str) -> Panel:
     return actions.edit_field(panel=row, field=field, value=value, was=before, revision=revision, by=request.user)
 
 
-def _save_all(request: HttpRequest, row: Panel) -> HttpResponse:
+def _save_all(request: Request, row: Panel) -> HttpResponse:
     notices: dict[str, dict[str, Any]] = {}
     for field in actions.FIELDS:
         if field not in request.POST or request.POST[field] == request.POST.get(f"was-{field}"):
@@ -149,7 +150,7 @@ def _save_all(request: HttpRequest, row: Panel) -> HttpResponse:
 
 
 @require_GET
-def panel_menu(request: HttpRequest, code: str) -> HttpResponse:
+def panel_menu(request: Request, code: str) -> HttpResponse:
     """What can be done with one panel: the dialog behind its three dots."""
     row = access.panel_for(request, code, Right.DRAW)
     scenes = row.scene.project.scenes.filter(deleted=None).exclude(pk=row.scene_id)
@@ -161,7 +162,7 @@ def panel_menu(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def panel_move(request: HttpRequest, code: str) -> HttpResponse:
+def panel_move(request: Request, code: str) -> HttpResponse:
     """By neighbour: `after` names a panel, empty is the start; `scene` another scene, at its end unless `after` says where.
 
     Or by one step: `step` is earlier or later. What others moved meanwhile stays where they put it.
@@ -185,7 +186,7 @@ def panel_move(request: HttpRequest, code: str) -> HttpResponse:
     return boards.back(request, row.scene.project, [before, row.scene], words, request.POST.get("chosen", ""))
 
 
-def _neighbour(request: HttpRequest, row: Panel, scene_id: int) -> Panel | None:
+def _neighbour(request: Request, row: Panel, scene_id: int) -> Panel | None:
     """The panel to stand after; None is the start. A neighbour that has left the scene, or none named, means its end."""
     named = request.POST.get("after")
     if named == "":
@@ -195,21 +196,21 @@ def _neighbour(request: HttpRequest, row: Panel, scene_id: int) -> Panel | None:
 
 
 @require_POST
-def panel_duplicate(request: HttpRequest, code: str) -> HttpResponse:
+def panel_duplicate(request: Request, code: str) -> HttpResponse:
     row = access.panel_for(request, code, Right.DRAW)
     copy = actions.duplicate_panel(panel=row, by=request.user)
     return boards.back(request, row.scene.project, [row.scene], f"{row.label} copied as {copy.label}.", copy.code)
 
 
 @require_POST
-def panel_delete(request: HttpRequest, code: str) -> HttpResponse:
+def panel_delete(request: Request, code: str) -> HttpResponse:
     row = access.panel_for(request, code, Right.DRAW)
     actions.delete_panels(panels=[row], by=request.user)
     return boards.gone(request, row.scene.project, [row])
 
 
 @require_POST
-def panel_restore(request: HttpRequest, code: str) -> HttpResponse:
+def panel_restore(request: Request, code: str) -> HttpResponse:
     row = access.panel_for(request, code, Right.DRAW, deleted=True)
     actions.restore_panels(panels=[row], by=request.user)
     return boards.back(request, row.scene.project, [row.scene], f"Panel {row.label} is back.", row.code)

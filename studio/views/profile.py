@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,10 +15,11 @@ from studio.accounts import profile as verbs
 from studio.accounts.actions import Refused
 from studio.accounts.models import User
 from studio.forms.projects import ProfileForm
+from studio.lib.typing import Request
 from studio.views import access
 
 
-def _back(request: HttpRequest, otherwise: str = "home") -> HttpResponse:
+def _back(request: Request, otherwise: str = "home") -> HttpResponse:
     """To the page it was pressed on, if it is one of ours."""
     there = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(there, {request.get_host()}):
@@ -27,7 +28,7 @@ def _back(request: HttpRequest, otherwise: str = "home") -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     user = access.me(request)
     if request.POST.get("current") and not limits.allowed(request, "change_password"):
         return respond_429(request)
@@ -55,19 +56,19 @@ def _with_theme(response: HttpResponse, theme: str) -> HttpResponse:
 
 
 @require_POST
-def theme(request: HttpRequest) -> HttpResponse:
+def theme(request: Request) -> HttpResponse:
     """Kept with the user, and as a cookie for pages seen before signing in."""
     chosen = request.POST.get("theme", "")
     if chosen not in User.Theme.values:
         chosen = User.Theme.SYSTEM
     if request.user.is_authenticated:
         verbs.set_theme(user=access.me(request), theme=chosen)
-    answer = HttpResponse(status=204) if request.htmx else _back(request)  # type: ignore[attr-defined]
+    answer = HttpResponse(status=204) if request.htmx else _back(request)
     return _with_theme(answer, chosen)
 
 
 @require_POST
-def team_switch(request: HttpRequest) -> HttpResponse:
+def team_switch(request: Request) -> HttpResponse:
     wanted = request.POST.get("team", "")
     mine = access.memberships(request)
     if not wanted.isdigit() or int(wanted) not in mine:

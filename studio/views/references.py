@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from studio.accounts.rights import Right
 from studio.forms.library import ReferenceForm
+from studio.lib.typing import Request
 from studio.library import actions, sets
 from studio.library.models import Reference, ReferenceSet, View
 from studio.media import intake
@@ -30,7 +31,7 @@ def page_of(reference_set: ReferenceSet, order: str = "") -> str:
     return f"{address}?order={order}" if order == sets.SENT else address
 
 
-def _context(request: HttpRequest, reference_set: ReferenceSet, order: str = "") -> dict[str, Any]:
+def _context(request: Request, reference_set: ReferenceSet, order: str = "") -> dict[str, Any]:
     return {
         "page": sets.page(reference_set, order or request.GET.get("order", "")),
         "subject": reference_set.subject,
@@ -40,7 +41,7 @@ def _context(request: HttpRequest, reference_set: ReferenceSet, order: str = "")
 
 
 def _tiles(
-    request: HttpRequest, reference_set: ReferenceSet, *, gone: undo.Undo | None = None, words: str = ""
+    request: Request, reference_set: ReferenceSet, *, gone: undo.Undo | None = None, words: str = ""
 ) -> HttpResponse:
     """All tiles, with the dial and the missing views out of band; without scripts back to the page."""
     if not request.htmx:
@@ -50,7 +51,7 @@ def _tiles(
 
 
 @require_POST
-def references_upload(request: HttpRequest, code: str) -> HttpResponse:
+def references_upload(request: Request, code: str) -> HttpResponse:
     """One file by script: its tile, or a sentence. Several by a plain form: a page that says what became of each."""
     reference_set = access.reference_set_for(request, code, Right.DRAW)
     form = ReferenceForm(request.POST)
@@ -88,7 +89,7 @@ def references_upload(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _take_in(
-    request: HttpRequest, reference_set: ReferenceSet, file: UploadedFile, view: str, detail: str
+    request: Request, reference_set: ReferenceSet, file: UploadedFile, view: str, detail: str
 ) -> tuple[Reference | None, str, int]:
     """The reference, or the sentence and status of its refusal: 409 for the same bytes again, 422 for a bad file."""
     name = file.name or ""
@@ -110,7 +111,7 @@ def _sentence(words: str, status: int) -> HttpResponse:
 
 
 @require_POST
-def reference_field(request: HttpRequest, code: str) -> HttpResponse:
+def reference_field(request: Request, code: str) -> HttpResponse:
     """The view, a detail's name, the note. The answer is all tiles, since their order and the dial follow from it."""
     reference = access.reference_for(request, code, Right.DRAW)
     reference_set = reference.reference_set
@@ -131,14 +132,14 @@ def reference_field(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _whole(request: HttpRequest, reference_set: ReferenceSet, trouble: autosave.Trouble) -> HttpResponse:
+def _whole(request: Request, reference_set: ReferenceSet, trouble: autosave.Trouble) -> HttpResponse:
     if reference_set.outfit:
         return outfits.whole(request, reference_set.outfit, trouble)
     return subjects.whole(request, reference_set.subject, trouble)
 
 
 @require_POST
-def reference_move(request: HttpRequest, code: str) -> HttpResponse:
+def reference_move(request: Request, code: str) -> HttpResponse:
     """`after=` the neighbour's id (empty: first), or `step=earlier|later`, in the order sent."""
     reference = access.reference_for(request, code, Right.DRAW)
     ids = list(Reference.objects.filter(reference_set=reference.reference_set_id).values_list("pk", flat=True))
@@ -148,7 +149,7 @@ def reference_move(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def reference_delete(request: HttpRequest, code: str) -> HttpResponse:
+def reference_delete(request: Request, code: str) -> HttpResponse:
     reference = access.reference_for(request, code, Right.DRAW)
     reference_set = reference.reference_set
     words = f"{sets.label(reference)} is removed."
@@ -160,7 +161,7 @@ def reference_delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def reference_restore(request: HttpRequest, code: str) -> HttpResponse:
+def reference_restore(request: Request, code: str) -> HttpResponse:
     reference_set = access.reference_set_for(request, code, Right.DRAW)
     try:
         actions.restore_reference(reference_set=reference_set, by=request.user, kept=undo.kept(request))
@@ -170,7 +171,7 @@ def reference_restore(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def reference_transfer(request: HttpRequest, code: str) -> HttpResponse:
+def reference_transfer(request: Request, code: str) -> HttpResponse:
     """Into another set of the same subject: `to=` its code."""
     reference = access.reference_for(request, code, Right.DRAW)
     was = reference.reference_set

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,6 +11,7 @@ from studio.accounts.rights import Right
 from studio.board import actions, ordering
 from studio.board.errors import Conflict
 from studio.forms.board import SceneForm
+from studio.lib.typing import Request
 from studio.views import access, htmx
 from studio.views import board as boards
 
@@ -18,7 +19,7 @@ STEPS = (("earlier", "Earlier", "chevron-up"), ("later", "Later", "chevron-down"
 
 
 @require_http_methods(["GET", "POST"])
-def scene_add(request: HttpRequest, code: str) -> HttpResponse:
+def scene_add(request: Request, code: str) -> HttpResponse:
     project = access.project_for(request, code, Right.DRAW)
     form = SceneForm(request.POST or None, project=project, initial={"number": ordering.next_number(project)})
     if request.method == "POST" and form.is_valid():
@@ -29,7 +30,7 @@ def scene_add(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def scene_edit(request: HttpRequest, code: str) -> HttpResponse:
+def scene_edit(request: Request, code: str) -> HttpResponse:
     """The scene's dialog. A save over somebody else's is a 409: the form keeps what was typed beside what they wrote."""
     scene = access.scene_for(request, code, Right.DRAW)
     project, theirs, status = scene.project, None, 200
@@ -53,7 +54,7 @@ def scene_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def scene_move(request: HttpRequest, code: str) -> HttpResponse:
+def scene_move(request: Request, code: str) -> HttpResponse:
     """`step` is earlier or later; or `after` names a scene, empty for the start."""
     scene = access.scene_for(request, code, Right.DRAW)
     if request.POST.get("step") in ("earlier", "later"):
@@ -67,7 +68,7 @@ def scene_move(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def scene_delete(request: HttpRequest, code: str) -> HttpResponse:
+def scene_delete(request: Request, code: str) -> HttpResponse:
     scene = access.scene_for(request, code, Right.DRAW)
     actions.delete_scene(scene=scene, by=request.user)
     undo = reverse("scene_restore", args=[scene.code])
@@ -76,7 +77,7 @@ def scene_delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def scene_restore(request: HttpRequest, code: str) -> HttpResponse:
+def scene_restore(request: Request, code: str) -> HttpResponse:
     scene = access.scene_for(request, code, Right.DRAW, deleted=True)
     actions.restore_scene(scene=scene, by=request.user)
     return redirect(f"{reverse('board', args=[scene.project.code])}#scene-{scene.code}")

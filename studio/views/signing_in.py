@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,12 +25,13 @@ from studio.accounts import actions, limits, mail
 from studio.accounts.events import record
 from studio.accounts.models import Invitation, User
 from studio.forms.accounts import JoinForm, LinkForm, PasswordForm, SignInForm
+from studio.lib.typing import Request
 from studio.views import access
 
 LINK = "link"  # how allauth's record of this session calls a one-time link
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: Request) -> str:
     """Where to go afterwards: a path of ours, or nothing."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
@@ -47,14 +48,14 @@ def _sealed(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _spent(request: HttpRequest, template: str) -> HttpResponse:
+def _spent(request: Request, template: str) -> HttpResponse:
     """One answer for used, run out, withdrawn and never there; whoever guesses is slowed down."""
     if not limits.allowed(request, "wrong_link"):
         return respond_429(request)
     return _sealed(render(request, template, status=404))
 
 
-def _let_in(request: HttpRequest, user: User, method: str, then: str = "") -> HttpResponse:
+def _let_in(request: Request, user: User, method: str, then: str = "") -> HttpResponse:
     """Sign in without a password; a second factor is still asked for where the person set one up."""
     logout(request)
     record_authentication(request, user, method=method)
@@ -64,7 +65,7 @@ def _let_in(request: HttpRequest, user: User, method: str, then: str = "") -> Ht
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     then = _next(request)
     if request.user.is_authenticated:
         return redirect(then or settings.LOGIN_REDIRECT_URL)
@@ -82,7 +83,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_page(
-    request: HttpRequest, form: SignInForm, then: str, *, login_error: str = "", status: int = 200
+    request: Request, form: SignInForm, then: str, *, login_error: str = "", status: int = 200
 ) -> HttpResponse:
     """Once a try has failed, with the true number of tries left."""
     errors = form.errors
@@ -102,7 +103,7 @@ def _sign_in_page(
 
 @never_cache
 @require_POST
-def sign_in_link(request: HttpRequest) -> HttpResponse:
+def sign_in_link(request: Request) -> HttpResponse:
     """The same answer whether the address is known."""
     form = LinkForm({"email": request.POST.get("login", "")})
     if not form.is_valid():
@@ -125,7 +126,7 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def enter(request: HttpRequest, token: str) -> HttpResponse:
+def enter(request: Request, token: str) -> HttpResponse:
     """GET only shows a button, because mail scanners follow links; the POST uses the link up."""
     link = access.sign_in_link_by(token)
     if link is None:
@@ -145,7 +146,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     if request.user.is_authenticated:
         record(verb="user.signed_out", team=None, actor=request.user, about="user", code=str(request.user.pk))
     logout(request)
@@ -154,7 +155,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def join(request: HttpRequest, token: str) -> HttpResponse:
+def join(request: Request, token: str) -> HttpResponse:
     """An invitation: one button for who is signed in, a short form for who is new."""
     invitation = access.invitation_by(token)
     if invitation is None:
@@ -182,13 +183,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     return _sealed(render(request, "accounts/join.html", context, status=status))
 
 
-def _joined(request: HttpRequest, invitation: Invitation, answer: HttpResponse | None = None) -> HttpResponse:
+def _joined(request: Request, invitation: Invitation, answer: HttpResponse | None = None) -> HttpResponse:
     request.session["team"] = invitation.team_id
     messages.success(request, f"You are in {invitation.team.name}.")
     return _sealed(answer or redirect(settings.LOGIN_REDIRECT_URL))
 
 
-def _came_by_link(request: HttpRequest, user: User) -> bool:
+def _came_by_link(request: Request, user: User) -> bool:
     """Within the last half hour: whoever forgot their password asks for a link and sets another."""
     since = time.time() - settings.SIGN_IN_LINK_MINUTES * 60
     records = get_authentication_records(request, user)
@@ -198,7 +199,7 @@ def _came_by_link(request: HttpRequest, user: User) -> bool:
 @never_cache
 @sensitive_post_parameters("current", "password")
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Request) -> HttpResponse:
     """A first password or another; this session stays, all others end."""
     user = access.me(request)
     form = PasswordForm(request.POST or None, user=user, by_link=_came_by_link(request, user))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from studio.accounts.rights import Right
 from studio.board.queries import where_used
 from studio.board.usage import Usage, usage
 from studio.forms.library import BibleForm, NewSubjectForm, SubjectForm, categories_for, first_error
+from studio.lib.typing import Request
 from studio.library import actions, differences, kinds, sets
 from studio.library.models import Kind, Subject, View
 from studio.views import access, autosave, htmx, undo
@@ -28,7 +29,7 @@ def words_for(kind: str) -> kinds.Words:
 
 
 @require_GET
-def subjects(request: HttpRequest, kind: str) -> HttpResponse:
+def subjects(request: Request, kind: str) -> HttpResponse:
     words = words_for(kind)
     team = access.team(request)
     wanted = request.GET.get("q", "").strip()[:80]
@@ -56,7 +57,7 @@ def subjects(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def subject_new(request: HttpRequest, kind: str) -> HttpResponse:
+def subject_new(request: Request, kind: str) -> HttpResponse:
     words = words_for(kind)
     team = access.team(request, Right.DRAW)
     form = NewSubjectForm(request.POST or None)
@@ -69,12 +70,12 @@ def subject_new(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_GET
-def subject(request: HttpRequest, code: str) -> HttpResponse:
+def subject(request: Request, code: str) -> HttpResponse:
     found = access.subject_for(request, code)
     return whole(request, found)
 
 
-def whole(request: HttpRequest, found: Subject, trouble: autosave.Trouble | None = None) -> HttpResponse:
+def whole(request: Request, found: Subject, trouble: autosave.Trouble | None = None) -> HttpResponse:
     """The subject's page; with a trouble it carries what was typed and the trouble's status."""
     versions = list(found.versions.select_related("locked_by").prefetch_related("markers"))
     draft = next((v for v in versions if not v.locked_at), None)
@@ -118,7 +119,7 @@ def transfers(found: Subject, here: int) -> list[tuple[str, str]]:
 
 
 @require_POST
-def subject_field(request: HttpRequest, code: str) -> HttpResponse:
+def subject_field(request: Request, code: str) -> HttpResponse:
     """The bible of the draft, or name and species."""
     found = access.subject_for(request, code, Right.DRAW)
     back = reverse("subject", args=[code])
@@ -139,7 +140,7 @@ def subject_field(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def subject_delete(request: HttpRequest, code: str) -> HttpResponse:
+def subject_delete(request: Request, code: str) -> HttpResponse:
     """Where it is still seen is said; those panels keep it."""
     found = access.subject_for(request, code, Right.DRAW)
     panels = where_used(found)
@@ -152,7 +153,7 @@ def subject_delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def subject_restore(request: HttpRequest, code: str) -> HttpResponse:
+def subject_restore(request: Request, code: str) -> HttpResponse:
     found = access.subject_for(request, code, Right.DRAW, deleted=True)
     actions.restore_subject(subject=found, by=request.user)
     messages.success(request, f"{found.name} is back.")

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +17,7 @@ from studio.board import actions, vocabulary
 from studio.board.models import Panel, Take
 from studio.board.queries import css_ratio
 from studio.generation.models import Job
+from studio.lib.typing import Request
 from studio.library.models import View
 from studio.media.models import Image
 from studio.views import access, working
@@ -26,7 +27,7 @@ PANELS_A_PAGE = 40
 
 
 @require_POST
-def take_pick(request: HttpRequest, code: str) -> HttpResponse:
+def take_pick(request: Request, code: str) -> HttpResponse:
     """The take that stands for its panel from now on."""
     take = access.take_for(request, code, Right.DRAW)
     actions.pick_take(take=take, by=request.user)
@@ -41,7 +42,7 @@ def take_pick(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def panel_pictures(request: HttpRequest, code: str) -> HttpResponse:
+def panel_pictures(request: Request, code: str) -> HttpResponse:
     """The picture and the strip of the inspector, when a take arrived while somebody looks."""
     panel = access.panel_for(request, code)
     if not request.htmx:
@@ -50,14 +51,14 @@ def panel_pictures(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def take(request: HttpRequest, code: str) -> HttpResponse:
+def take(request: Request, code: str) -> HttpResponse:
     """A take's own address: its place on the compare page."""
     found = access.take_for(request, code)
     return redirect(f"{reverse('compare', args=[found.panel.code])}?take={found.number}#take-{found.code}")
 
 
 @require_GET
-def compare(request: HttpRequest, code: str) -> HttpResponse:
+def compare(request: Request, code: str) -> HttpResponse:
     """A panel's takes in a grid or two side by side; one of them explained."""
     panel = access.panel_for(request, code)
     view = "side" if request.GET.get("view") == "side" else "grid"
@@ -80,7 +81,7 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "takes/compare.html", context)
 
 
-def _side(request: HttpRequest, rows: list[Take], chosen: Take, references: list[dict[str, Any]]) -> dict[str, Any]:
+def _side(request: Request, rows: list[Take], chosen: Take, references: list[dict[str, Any]]) -> dict[str, Any]:
     """The two takes beside each other; a lone take stands beside its first reference."""
     by_number = {row.number: row for row in rows}
     left = by_number.get(_number(request, "left"), chosen)
@@ -94,12 +95,12 @@ def _side(request: HttpRequest, rows: list[Take], chosen: Take, references: list
     }
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def _number(request: Request, name: str) -> int:
     word = request.GET.get(name, "")
     return int(word) if word.isascii() and word.isdigit() and len(word) < 9 else 0
 
 
-def about(request: HttpRequest, take: Take, picked: Take | None) -> dict[str, Any]:
+def about(request: Request, take: Take, picked: Take | None) -> dict[str, Any]:
     """What a take was made from, for people: its references as pictures, the versions, what differs from the pick."""
     return {
         "references": with_images(take.plan.get("slots", []), take.panel.scene.project.team_id),
@@ -165,7 +166,7 @@ def shot_line(panel: Panel) -> str:
 
 
 @require_GET
-def project_takes(request: HttpRequest, code: str) -> HttpResponse:
+def project_takes(request: Request, code: str) -> HttpResponse:
     """Every take of the project by panel, or those of one batch."""
     project = access.project_for(request, code)
     batch = access.batch_for(request, request.GET["batch"]) if request.GET.get("batch") else None

@@ -8,7 +8,7 @@ from allauth.usersessions.internal.flows.sessions import end_other_sessions, end
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,11 +17,12 @@ from studio.accounts import actions, agents
 from studio.accounts.models import Invitation, Membership
 from studio.accounts.rights import RIGHTS, Right, Role
 from studio.forms.accounts import InvitationForm, RoleForm, TeamNameForm
+from studio.lib.typing import Request
 from studio.views import access, htmx
 
 
 @require_http_methods(["GET", "POST"])
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: Request) -> HttpResponse:
     """POST renames the team."""
     if request.method == "GET":
         return htmx.page(request, "team/members.html", _members_page(request, access.membership(request)))
@@ -33,7 +34,7 @@ def team(request: HttpRequest) -> HttpResponse:
     return htmx.page(request, "team/members.html", _members_page(request, mine, name_form=form), status=422)
 
 
-def _members_page(request: HttpRequest, mine: Membership, **more: Any) -> dict[str, Any]:
+def _members_page(request: Request, mine: Membership, **more: Any) -> dict[str, Any]:
     people = Membership.objects.with_people(mine.team)
     return {
         "here": "team",
@@ -48,14 +49,14 @@ def _members_page(request: HttpRequest, mine: Membership, **more: Any) -> dict[s
     }
 
 
-def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
+def _sessions(request: Request) -> list[dict[str, Any]]:
     mine = UserSession.objects.purge_and_list(access.me(request))
     rows = [{"row": row, "agent": agents.describe(row.user_agent), "here": row.is_current()} for row in mine]
     return sorted(rows, key=lambda row: (row["here"], row["row"].last_seen_at), reverse=True)
 
 
 @require_POST
-def member_role(request: HttpRequest, pk: int) -> HttpResponse:
+def member_role(request: Request, pk: int) -> HttpResponse:
     member = access.member_for(request, pk)
     form, error = RoleForm(request.POST), ""
     if form.is_valid():
@@ -74,7 +75,7 @@ def member_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def member_remove(request: Request, pk: int) -> HttpResponse:
     """GET asks, because there is no undoing: coming back takes an invitation."""
     member = access.member_for(request, pk)
     if request.method == "GET":
@@ -88,7 +89,7 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def invitation_new(request: HttpRequest) -> HttpResponse:
+def invitation_new(request: Request) -> HttpResponse:
     """The link is shown once, on the answer to the POST."""
     mine = access.membership(request, Right.ADMIN)
     form = InvitationForm(request.POST or None)
@@ -103,7 +104,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def invitation_again(request: HttpRequest, code: str) -> HttpResponse:
+def invitation_again(request: Request, code: str) -> HttpResponse:
     """A new link instead of the old one, which stops working."""
     invitation = access.invitation_for(request, code)
     try:
@@ -113,7 +114,7 @@ def invitation_again(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("team")
 
 
-def _show_link(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+def _show_link(request: Request, invitation: Invitation, token: str) -> HttpResponse:
     link = f"{settings.PUBLIC_URL}{reverse('join', args=[token])}"
     context = {"invitation": invitation, "link": link, "invitations": Invitation.objects.open().of(invitation.team)}
     answer = htmx.dialog(request, "team/link_dialog.html", context)
@@ -122,7 +123,7 @@ def _show_link(request: HttpRequest, invitation: Invitation, token: str) -> Http
 
 
 @require_POST
-def invitation_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+def invitation_withdraw(request: Request, code: str) -> HttpResponse:
     invitation = access.invitation_for(request, code)
     actions.withdraw(invitation=invitation, by=access.me(request))
     messages.success(request, "Withdrawn. The link no longer works.")
@@ -130,13 +131,13 @@ def invitation_withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def session_end(request: HttpRequest, pk: int) -> HttpResponse:
+def session_end(request: Request, pk: int) -> HttpResponse:
     end_sessions(request, [access.session_for(request, pk)])
     return redirect("team")
 
 
 @require_POST
-def sessions_end(request: HttpRequest) -> HttpResponse:
+def sessions_end(request: Request) -> HttpResponse:
     """All but this one."""
     end_other_sessions(request, access.me(request))
     messages.success(request, "Everywhere else you are signed out.")

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.accounts.rights import Right
+from studio.lib.typing import Request
 from studio.library import actions, differences, kinds
 from studio.library.models import SubjectVersion
 from studio.views import access, htmx
 
 
 @require_http_methods(["GET", "POST"])
-def subject_lock(request: HttpRequest, code: str) -> HttpResponse:
+def subject_lock(request: Request, code: str) -> HttpResponse:
     """GET asks, POST locks. The form carries the number that was read: another version is never locked by mistake."""
     found = access.subject_for(request, code, Right.PRODUCE)
     draft = found.draft
@@ -45,7 +46,7 @@ def subject_lock(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def subject_next_version(request: HttpRequest, code: str) -> HttpResponse:
+def subject_next_version(request: Request, code: str) -> HttpResponse:
     found = access.subject_for(request, code, Right.DRAW)
     made = actions.next_version(subject=found, by=request.user)
     messages.success(
@@ -55,7 +56,7 @@ def subject_next_version(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def subject_history(request: HttpRequest, code: str) -> HttpResponse:
+def subject_history(request: Request, code: str) -> HttpResponse:
     """Every version, and what one of them changes against another: `?version=3&against=1`."""
     found = access.subject_for(request, code)
     versions = list(found.versions.select_related("locked_by").prefetch_related("markers").order_by("-number"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -15,6 +15,7 @@ from studio.board.actions import FIELDS
 from studio.board.models import Appearance, Panel, Project
 from studio.forms.board import people_and_products
 from studio.generation.queries import PanelWork, states_for
+from studio.lib.typing import Request
 from studio.library.models import Kind, Subject, View
 from studio.media.models import Image
 from studio.prompting import brief, references
@@ -25,9 +26,9 @@ from studio.views import access, bars
 ENGINE = "sketch"
 
 
-def may(request: HttpRequest) -> dict[str, bool]:
+def may(request: Request) -> dict[str, bool]:
     """What this person may do in the team whose object was fetched last."""
-    return {right.value: True for right in RIGHTS[request.membership.role]}  # type: ignore[attr-defined]
+    return {right.value: True for right in RIGHTS[request.membership.role]}
 
 
 def merged(board: queries.Board) -> queries.Board:
@@ -63,7 +64,7 @@ def batch_context(project: Project) -> dict[str, Any]:
     return bars.bar_context(bars.live(project))
 
 
-def inspector_context(request: HttpRequest, panel: Panel, **more: Any) -> dict[str, Any]:
+def inspector_context(request: Request, panel: Panel, **more: Any) -> dict[str, Any]:
     """Everything the inspector shows of one panel, in a constant number of queries."""
     project = panel.scene.project
     takes = list(panel.takes.with_picture())
@@ -148,12 +149,12 @@ SELECTS = ("shot_size", "angle", "lens", "framing", "movement")
 
 
 def after_inspector(
-    request: HttpRequest, project: Project, panel: Panel | None, *, status: int = 200, **more: Any
+    request: Request, project: Project, panel: Panel | None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The inspector again after one of its parts changed; without scripts, the panel's page."""
     if panel is not None:
         panel = access.panel_for(request, panel.code)
-    if not request.htmx or panel is None:  # type: ignore[attr-defined]
+    if not request.htmx or panel is None:
         return redirect(reverse("panel", args=[panel.code]) if panel else reverse("board", args=[project.code]))
     context = inspector_context(request, panel, **more)
     context["card_oob"] = out_of_band(

@@ -40,9 +40,16 @@ def studio(tmp_path, chromium):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
-    environment |= {"STUDIO_DATA": str(tmp_path / "var"), "PORT": str(port), "STUDIO_SKIP_PACKAGES": "1", "STUDIO_SAMPLE": "no"}
+    environment |= {
+        "STUDIO_DATA": str(tmp_path / "var"),
+        "PORT": str(port),
+        "STUDIO_SKIP_PACKAGES": "1",
+        "STUDIO_SAMPLE": "no",
+    }
     log = (tmp_path / "log").open("w+")
-    process = subprocess.Popen([sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
     try:
         link, until = "", time.monotonic() + 60
         while not link and time.monotonic() < until and process.poll() is None:
@@ -60,7 +67,9 @@ def studio(tmp_path, chromium):
 @pytest.fixture
 def page(chromium):
     said = []
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", accept_downloads=True)
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", accept_downloads=True
+    )
     window = context.new_page()
     window.set_default_timeout(20_000)
     window.on("console", lambda m: said.append(m.text) if m.type == "error" and not ABORTED.search(m.text) else None)
@@ -113,7 +122,9 @@ def fill_panel(page, label, action, size, cast):
     page.locator(".panel-card", has_text=action).wait_for()
     for name in cast:
         inspector.get_by_label("Who to add to the cast").select_option(label=name)
-        inspector.locator("form", has=page.get_by_label("Who to add to the cast")).get_by_role("button", name="Add").click()
+        inspector.locator("form", has=page.get_by_label("Who to add to the cast")).get_by_role(
+            "button", name="Add"
+        ).click()
         inspector.locator(".cast-member", has_text=name.split(",")[0]).wait_for()
 
 
@@ -129,7 +140,15 @@ def test_it_goes_from_photographs_to_a_storyboard(studio, page, tmp_path, axe):
     faces = [("broad smile", "face"), ("short brown hair", "hair"), ("freckles", "mark")]
     add_subject(page, "characters", "character", "Ellen", ELLEN, PHOTOS / "astronaut.png", faces)
     cup = "A white porcelain cup of black coffee on its saucer, a thin brown line of crema along the rim."
-    add_subject(page, "products", "product", "Cup", cup, PHOTOS / "coffee.png", [("white porcelain", "material"), ("saucer", "item"), ("crema rim", "material")])
+    add_subject(
+        page,
+        "products",
+        "product",
+        "Cup",
+        cup,
+        PHOTOS / "coffee.png",
+        [("white porcelain", "material"), ("saucer", "item"), ("crema rim", "material")],
+    )
 
     page.goto("/projects/new/")
     page.get_by_label("Title").fill("Launch day")
@@ -145,7 +164,9 @@ def test_it_goes_from_photographs_to_a_storyboard(studio, page, tmp_path, axe):
             scene.locator(".panel-card").nth(before).wait_for()
             label = f"{number}{chr(65 + at)}"
             scene.locator(".panel-card", has_text=label).locator("a.open").click()
-            cast = ["Cup, product"] if "cup" in action else ["Ellen", "Cup, product"] if "coffee" in action else ["Ellen"]
+            cast = (
+                ["Cup, product"] if "cup" in action else ["Ellen", "Cup, product"] if "coffee" in action else ["Ellen"]
+            )
             fill_panel(page, label, action, ["WS", "CU", "MS"][at], cast)
     axe(page, "the board while it is written")
 

@@ -21,7 +21,7 @@ SOFT = 4  # the shading is kept this much smaller than the drawing
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
-    return ImageColor.getrgb(colour)[:3]  # type: ignore[return-value]
+    return ImageColor.getrgb(colour)[:3]
 
 
 def shade(colour: str, by: float) -> str:
