@@ -97,7 +97,7 @@ def ear():
 
 
 def wait_for(heard, count):
-    limit = time.monotonic() + 5
+    limit = time.monotonic() + 20
     while len(heard) < count and time.monotonic() < limit:
         time.sleep(0.01)
     return heard
