@@ -98,8 +98,9 @@ class Emulator:
         self.close()
 
     def close(self) -> None:
+        """Nobody waits for it: the port is its own."""
         self.stop.set()
-        self._shut()
+        threading.Thread(target=self._shut, daemon=True).start()
 
     @property
     def root(self) -> str:

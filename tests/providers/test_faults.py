@@ -41,7 +41,7 @@ class Case:
 
 def soon(name, at, *rest, **more):
     """A case that is over when the client's own time is."""
-    return Case(name, at, *rest, **{"patience" if at == "link" else "deadline": 0.8}, **more)
+    return Case(name, at, *rest, **{"patience" if at == "link" else "deadline": 0.5}, **more)
 
 
 CASES = [
@@ -220,7 +220,7 @@ def test_it_buys_once_where_the_same_key_goes_again(name, fault, value):
 
     with EMULATORS[name](key=CANARY) as emulator:
         emulator.break_at("start", fault, value)
-        using(emulator, lost, deadline=0.8 if fault == "slow" else 20)
+        using(emulator, lost, deadline=0.5 if fault == "slow" else 20)
         assert drawn(emulator, key=key).pictures  # as after a restart: nothing is left of the first client
         assert len(emulator.charged(key)) == len(emulator.ledger) == 1
         TABLE.append(f"{fault + ', then the same key again':38} {name:8} a picture · 1")

@@ -83,7 +83,7 @@ def test_it_waits_for_a_slow_picture_to_its_own_deadline_and_not_longer(gemini):
     assert drawn(gemini, deadline=20).pictures
     gemini.latency = 1000
     with pytest.raises(ProviderError) as caught:
-        drawn(gemini, deadline=0.8)
+        drawn(gemini, deadline=0.5)
     assert (caught.value.kind, caught.value.charged) == ("unknown_outcome", None)
 
 
