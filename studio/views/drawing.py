@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -26,7 +26,7 @@ from studio.generation.models import Batch
 from studio.lib.typing import Request
 from studio.prompting.references import KINDS
 from studio.prompting.types import Warning
-from studio.views import access, bars, htmx
+from studio.views import access, bars, htmx, ways
 from studio.views.board import cards
 
 ENGINE = "sketch"
@@ -58,7 +58,7 @@ def panel_draw(request: Request, code: str) -> HttpResponse:
         answer = _changed(request, batch, [panel], f"Drawing panel {panel.label}.")
         answer.content += NEXT_KEY.format(uuid.uuid4()).encode()
         return answer
-    return redirect(_next(request) or reverse("panel", args=[panel.code]))
+    return redirect(ways.ours(request, request.POST.get("next", "")) or reverse("panel", args=[panel.code]))
 
 
 @require_GET
@@ -200,14 +200,3 @@ def _changed(request: Request, batch: Batch, panels: list[Panel], words: str = "
     if panels:
         trigger_client_event(response, "panels-changed", {"codes": [panel.code for panel in panels]}, after="settle")
     return htmx.announce(response, words) if words else response
-
-
-def _next(request: Request) -> str:
-    target = request.POST.get("next", "")
-    return (
-        target
-        if url_has_allowed_host_and_scheme(
-            target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
-        else ""
-    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,6 +19,7 @@ from studio.accounts.models import User
 from studio.views.access import SignInFirst
 
 SEEN_EVERY = dt.timedelta(minutes=5)
+UTF_8 = {"utf-8", "utf8", "us-ascii"}
 
 
 class StudioMiddleware:
@@ -25,6 +27,8 @@ class StudioMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in UTF_8:
+            raise BadRequest("Forms come as UTF-8.")  # Django would decode by any codec of Python's, "rot13" too
         response = self.get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             _note_seen(request.user, request.session.session_key)
@@ -43,8 +47,7 @@ class StudioMiddleware:
         if not isinstance(exception, SignInFirst):
             return None
         here = request.get_full_path()
-        if getattr(request, "htmx", False) and request.htmx.current_url:  # type: ignore[attr-defined]
-            current = urlsplit(request.htmx.current_url)  # type: ignore[attr-defined]
+        if getattr(request, "htmx", False) and (current := _current(request)).path:
             here = current.path + (f"?{current.query}" if current.query else "")
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': here})}")
 
@@ -56,13 +59,21 @@ def _note_seen(user: User, session: str | None) -> None:
         UserSession.objects.filter(session_key=session).update(last_seen_at=now)
 
 
+def _current(request: HttpRequest) -> SplitResult:
+    """The page that htmx says it is on, taken apart; nothing where that is no address."""
+    try:
+        return urlsplit(request.htmx.current_url or "")  # type: ignore[attr-defined]
+    except ValueError:
+        return urlsplit("")
+
+
 def _as_location(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """htmx would follow a redirect inside the swap; this has the browser go there as a page, with the page's own files.
 
     An address that differs only in its fragment would not be loaded anew, so that one is a refresh.
     """
     target = urlsplit(response.headers["Location"])
-    current = urlsplit(request.htmx.current_url or "")  # type: ignore[attr-defined]
+    current = _current(request)
     same = target.fragment and (target.path, target.query) == (current.path, current.query)
     answer = HttpResponse(status=204)
     answer.headers["HX-Refresh" if same else "HX-Redirect"] = "true" if same else response.headers["Location"]

@@ -71,7 +71,7 @@ def theme(request: Request) -> HttpResponse:
 def team_switch(request: Request) -> HttpResponse:
     wanted = request.POST.get("team", "")
     mine = access.memberships(request)
-    if not wanted.isdigit() or int(wanted) not in mine:
+    if wanted not in map(str, mine):
         raise Http404
     request.session["team"] = int(wanted)
     return redirect("home")

@@ -16,7 +16,6 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,7 +25,7 @@ from studio.accounts.events import record
 from studio.accounts.models import Invitation, User
 from studio.forms.accounts import JoinForm, LinkForm, PasswordForm, SignInForm
 from studio.lib.typing import Request
-from studio.views import access
+from studio.views import access, ways
 
 LINK = "link"  # how allauth's record of this session calls a one-time link
 
@@ -34,10 +33,7 @@ LINK = "link"  # how allauth's record of this session calls a one-time link
 def _next(request: Request) -> str:
     """Where to go afterwards: a path of ours, or nothing."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
-        wanted, {request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else ""
+    return ways.ours(request, wanted)
 
 
 def _sealed(response: HttpResponse) -> HttpResponse:

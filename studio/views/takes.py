@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from studio.accounts.rights import Right
@@ -20,7 +19,7 @@ from studio.generation.models import Job
 from studio.lib.typing import Request
 from studio.library.models import View
 from studio.media.models import Image
-from studio.views import access, working
+from studio.views import access, ways, working
 
 SURROUNDS = ("dark", "black", "grey", "white")
 PANELS_A_PAGE = 40
@@ -31,14 +30,10 @@ def take_pick(request: Request, code: str) -> HttpResponse:
     """The take that stands for its panel from now on."""
     take = access.take_for(request, code, Right.DRAW)
     actions.pick_take(take=take, by=request.user)
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
     if request.htmx and request.htmx.target == "inspector":
         panel = access.panel_for(request, take.panel.code, Right.DRAW)
         return working.after_inspector(request, panel.scene.project, panel)
-    return redirect(target if safe else reverse("panel", args=[take.panel.code]))
+    return redirect(ways.ours(request, request.POST.get("next", "")) or reverse("panel", args=[take.panel.code]))
 
 
 @require_GET
