@@ -10,7 +10,7 @@ import functools
 import json
 import ssl
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -30,6 +30,7 @@ CONNECT, WRITE, POOL, READ = 10.0, 60.0, 30.0, 30.0  # seconds; an API call may 
 LARGEST = 50 * 1024 * 1024  # decoded bytes of one download
 LARGEST_ANSWER = 80 * 1024 * 1024  # decoded bytes of one API answer: inline pictures are base64 in JSON
 HOPS = 3
+SMALL = 8  # connections of one pool
 REDIRECTS = {301, 302, 303, 307, 308}
 AGENT = "a-studio/1"
 BREAKS = (
@@ -195,16 +196,26 @@ class Door:
 
 
 class _Line(httpx.AsyncBaseTransport):
-    """httpx over httpcore, whose network is ours: names are looked up once, judged, and the judged address is connected."""
+    """httpx over httpcore, whose network is ours: names are looked up once, judged, and the judged address is connected.
+
+    The connections lie in small pools, and a call takes the one least used: httpcore looks at each pair of a pool's idle
+    connections at every call, which at 64 of them costs more than the call.
+    """
 
     def __init__(self, gate: Gate, connections: int) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_certificates(),
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=30,
-            network_backend=_Judged(gate),
-        )
+        count = -(-connections // SMALL)
+        sizes = [connections // count + (n < connections % count) for n in range(count)]
+        self._pools = [
+            httpcore.AsyncConnectionPool(
+                ssl_context=_certificates(),
+                max_connections=size,
+                max_keepalive_connections=size,
+                keepalive_expiry=30,
+                network_backend=_Judged(gate),
+            )
+            for size in sizes
+        ]
+        self._busy = [0] * count
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         assert isinstance(request.stream, httpx.AsyncByteStream)
@@ -217,25 +228,36 @@ class _Line(httpx.AsyncBaseTransport):
         asked = httpcore.Request(
             request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions
         )
-        told = await self._pool.handle_async_request(asked)
+        n = self._busy.index(min(self._busy))
+        self._busy[n] += 1
+        try:
+            told = await self._pools[n].handle_async_request(asked)
+        except BaseException:
+            self._busy[n] -= 1
+            raise
         assert isinstance(told.stream, AsyncIterable)
-        return httpx.Response(
-            told.status, headers=told.headers, stream=_Body(told.stream), extensions=dict(told.extensions)
-        )
+        body = _Body(told.stream, functools.partial(self._over, n))
+        return httpx.Response(told.status, headers=told.headers, stream=body, extensions=dict(told.extensions))
+
+    def _over(self, n: int) -> None:
+        self._busy[n] -= 1
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        for pool in self._pools:
+            await pool.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, stream: AsyncIterable[bytes]) -> None:
-        self._stream = stream
+    def __init__(self, stream: AsyncIterable[bytes], over: Callable[[], None]) -> None:
+        self._stream, self._over = stream, over
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for part in self._stream:
             yield part
 
     async def aclose(self) -> None:
+        over, self._over = self._over, lambda: None
+        over()
         closing = getattr(self._stream, "aclose", None)
         if closing:
             await closing()

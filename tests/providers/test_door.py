@@ -239,3 +239,26 @@ def test_it_takes_no_address_that_two_readers_could_read_differently(url):
     with pytest.raises(ProviderError) as caught:
         asyncio.run(door.download(url))
     assert caught.value.kind == "refused_address"
+
+
+def test_it_keeps_as_many_calls_under_way_as_it_may_and_no_more(gemini):
+    gemini.latency = 1000
+    url = f"{gemini.base}/v1beta/models/gemini-3-pro-image-preview:generateContent"
+    body = {"contents": [{"parts": [{"text": "a roof"}]}]}
+
+    async def crowd():
+        door = Door(Gate(gemini.base), {"x-goog-api-key": gemini.key}, connections=20)
+        under_way = [asyncio.create_task(door.call("POST", url, body=body)) for _ in range(30)]
+        for _ in range(2000):
+            if gemini.working >= 20:
+                break
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        reached = gemini.working
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await door.aclose()
+        return reached
+
+    assert asyncio.run(crowd()) == 20
