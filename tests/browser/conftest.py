@@ -35,7 +35,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop in this thread; nothing of ours is async
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before pytest drops what -m leaves out
 def pytest_collection_modifyitems(config, items):
     """The server answers from threads: in-memory SQLite would have them share one transaction, a file does not."""
     ours = [item for item in items if HERE in item.path.parents]
