@@ -92,4 +92,12 @@ def while_waiting(error: ProviderError) -> ProviderError:
 
 def after_drawing(error: ProviderError) -> ProviderError:
     """The failure of fetching a picture that is drawn: it was charged, whatever happens to the bytes."""
-    return failed(error.kind, charged=True, retry_after=error.retry_after, details=error.details)
+    return failed(
+        error.kind,
+        charged=True,
+        message=error.message,
+        remedy=error.remedy,
+        permanent=error.permanent,
+        retry_after=error.retry_after,
+        details=error.details,
+    )

@@ -16,6 +16,7 @@ from studio.providers.failures import after_drawing, by_key, failed, while_waiti
 from studio.providers.http import Answer, Door
 
 BASE = "https://api.hiapi.ai"
+HOSTS = (".hiapi.ai",)  # where results lie by the reference; the vendor's articles say that it varies
 DONE = {"success", "succeeded"}
 LOST = {"fail", "failed", "timeout"}
 REFUSED = ("safety", "policy", "moderation", "prohibited", "sensitive", "nsfw", "blocked")

@@ -100,6 +100,8 @@ class RunwareEmulator(Emulator):
                 self._told(row["taskUUID"], data, errors)
         if errors and not data:
             return Reply(max(statuses), {"data": [], "errors": errors})
+        if self.upload_object and len(data) == 1 and data[0]["taskType"] in {"mediaStorage", "imageUpload"}:
+            return Reply(200, {"data": data[0]})
         status = self.mixed_status if errors else 200
         return Reply(status, {"data": data, **({"errors": errors} if errors else {})})
 

@@ -110,7 +110,7 @@ CASES = [
     Case("link without end", "link", "huge", "too_large", True, 1, ASYNC, permanent=True),
     Case("link packs 64 MB into little", "link", "gzip_bomb", "too_large", True, 1, ASYNC, permanent=True),
     Case("link leads to the metadata service", "link", "redirect_inside", "refused_address", True, 1, ASYNC, permanent=True),
-    Case("link leads round in circles", "link", "redirect_loop", "download", True, 1, ASYNC),
+    Case("link leads round in circles", "link", "redirect_loop", "download", True, 1, ASYNC, permanent=True),
     # bytes that pass for a picture until they are opened
     Case("half a picture", "link", "half", "intake", True, 1, ("runware",)),
     Case("a picture of 900 megapixels", "link", "pixel_bomb", "intake", True, 1, ("hiapi",)),

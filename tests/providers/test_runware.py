@@ -46,6 +46,12 @@ def test_it_hands_each_reference_over_once_however_many_ask_at_the_same_moment(r
     assert {row["amount"] for row in runware.charged()} == {0.06979}
 
 
+def test_it_reads_either_reply_of_handing_over(runware):
+    runware.upload_object = True
+    assert drawn(runware, asked("runware", references=1)).pictures
+    assert posts(runware)[0]["inputs"]["referenceImages"] == list(runware.media)
+
+
 def test_it_sends_a_reference_inline_where_handing_over_fails(runware):
     runware.break_at("upload", "status", (500, {}), times=2)
     assert drawn(runware, asked("runware", references=2)).pictures
@@ -191,7 +197,7 @@ def test_it_tries_a_key_for_nothing(runware):
 
 @pytest.mark.parametrize(
     ("status", "code", "kind", "charged"),
-    [(400, "providerAuthenticationFailed", "broken", None), (400, "modelDisabled", "broken", None), (400, "invalidApiKey", "key", False),
+    [(200, "providerError", "broken", None), (400, "providerAuthenticationFailed", "broken", None), (400, "modelDisabled", "broken", None), (400, "invalidApiKey", "key", False),
      (400, "timeoutProvider", "slow", None), (400, "providerGatewayTimeout", "slow", None), (400, "invalidProviderContent", "refused", None),
      (400, "providerSomethingNew", "broken", None), (400, "missingApiKey", "key", False), (403, "accountDisabled", "key", False),
      (402, "quotaExceeded", "balance", False), (400, "mismatchProviderSettingsProvider", "invalid", False),
