@@ -56,7 +56,10 @@ def test_it_has_no_room_without_a_floor():
     assert rooms <= set(FLOORS) | {"migrations", "templatetags"}
 
 
-@pytest.mark.parametrize(("library", "homes"), [("httpx", {"providers/http.py"}), ("dbos", {"lib/engine.py"})])
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [("httpx", {"providers/http.py"}), ("httpcore", {"providers/http.py"}), ("dbos", {"lib/engine.py"})],
+)
 def test_it_knows_an_outside_library_in_one_place(library, homes):
     knowing = {
         str(p.relative_to(ROOT / "studio")) for p in SOURCES if any(i.split(".")[0] == library for i in imports(p))
@@ -97,7 +100,7 @@ def test_it_has_no_script_or_style_in_a_template():
     wrong = []
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text()
-        if path.parts[-2:] and path.name.startswith("pdf_") or "exports/paper" in str(path):
+        if (path.parts[-2:] and path.name.startswith("pdf_")) or "exports/paper" in str(path):
             continue
         for bad in (
             "<script>",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import hashlib
 import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -41,7 +42,7 @@ class Runware:
 
     def __init__(self, door: Door, base: str = BASE, *, deadline: float = 90.0, many: bool = False) -> None:
         self._door, self._base, self._deadline, self._many = door, base, deadline, many
-        self._uploaded: dict[str, str] = {}  # sha256 → the service's UUID, while this process lives
+        self._uploaded: dict[str, str] = {}  # print of the bytes → the service's UUID, while this process lives
         self._uploading: dict[str, asyncio.Lock] = {}
         self._asked: dict[str, asyncio.Future[Answer]] = {}
 
@@ -56,7 +57,7 @@ class Runware:
         answer = await self._sent(made)
         if _minds_references(answer, key) and request.references:
             for reference in request.references:  # what was uploaded once is gone there; nothing was accepted
-                self._uploaded.pop(reference.sha256, None)
+                self._uploaded.pop(_print(reference), None)
             made = task(request, model, key, await self._references(request))
             answer = await self._sent(made)
         ticket = Ticket({"task": key, "wanted": made["numberResults"]})
@@ -166,7 +167,7 @@ class Runware:
 
     async def _reference(self, reference: SentReference) -> str:
         """A reference's UUID at the service, uploaded once; a data URI where uploading did not work."""
-        sha256 = reference.sha256
+        sha256 = _print(reference)
         async with self._uploading.setdefault(sha256, asyncio.Lock()):
             if sha256 in self._uploaded:
                 return self._uploaded[sha256]
@@ -241,6 +242,11 @@ def task(request: ImageRequest, model: catalog.Model, key: str, references: list
     if request.options.get("callback"):
         made["webhookURL"] = request.options["callback"]
     return made
+
+
+def _print(reference: SentReference) -> str:
+    """Of the bytes that go out: `sha256` is the original's, and one original may be sent in several sizes."""
+    return hashlib.sha256(reference.data).hexdigest()
 
 
 def _minds_references(answer: Answer, key: str) -> bool:

@@ -1,12 +1,25 @@
 """Runware's client at its emulator."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from studio.providers.base import Finds, ProviderError
-from tests.providers.engines import CANARY, asked, attempt, client, draw, drawn, finish, posts, size_of, using
+from tests.providers.engines import (
+    CANARY,
+    asked,
+    attempt,
+    client,
+    draw,
+    drawn,
+    finish,
+    posts,
+    reference,
+    size_of,
+    using,
+)
 
 
 def test_it_draws_a_picture_of_the_listed_size_and_says_what_it_cost(runware):
@@ -44,6 +57,19 @@ def test_it_hands_each_reference_over_once_however_many_ask_at_the_same_moment(r
     assert len(sent) == 1
     assert set(sent.pop()) == set(runware.media)
     assert {row["amount"] for row in runware.charged()} == {0.06979}
+
+
+def test_it_tells_two_sizes_of_one_original_apart(runware):
+    one, other = reference(0, size=64), replace(reference(0, size=96), sha256=reference(0).sha256)
+    assert one.sha256 == other.sha256
+
+    async def act(engine):
+        for sent in (one, other, one):
+            await draw(engine, replace(asked("runware"), references=(sent,)), attempt())
+
+    using(runware, act)
+    first, second, third = (body["inputs"]["referenceImages"] for body in posts(runware))
+    assert first == third != second
 
 
 def test_it_reads_either_reply_of_handing_over(runware):
