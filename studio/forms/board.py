@@ -13,27 +13,21 @@ from django.core.exceptions import ValidationError
 from studio.accounts.models import Team
 from studio.board import vocabulary
 from studio.board.models import Appearance, Panel, Project, Scene
+from studio.forms.fields import Line
+from studio.lib import text
 from studio.library.models import Kind, Outfit, Subject, View
 
-# Control characters, and the two overrides that make text read as other text. Everything else of any script stays.
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ufffe\uffff\ud800-\udfff]")
 TEXT = {"action": 5000, "dialogue": 5000, "sound": 500, "notes": 5000, "label": 12}
 WORDS = ("shot_size", "angle", "framing", "lens", "movement")
 SHORTEST, LONGEST = Decimal("0.1"), Decimal("600")
 
 
-def clean_text(value: str, *, lines: bool = True) -> str:
-    """Line ends as \\n, control characters out, no space around. With `lines=False` on one line."""
-    text = CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return text.strip() if lines else " ".join(text.split())
-
-
 def clean_seconds(value: str) -> Decimal:
     """0.1 to 600, with a point or a comma; rounded to a tenth. Raises ValidationError."""
-    text = value.strip().removesuffix("s").strip().replace(",", ".")
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,6})?|\.\d{1,6}", text, re.ASCII):
+    given = value.strip().removesuffix("s").strip().replace(",", ".")
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,6})?|\.\d{1,6}", given, re.ASCII):
         raise ValidationError("Seconds are a number such as 2.5.")
-    seconds = Decimal(text).quantize(Decimal("0.1"))
+    seconds = Decimal(given).quantize(Decimal("0.1"))
     if not SHORTEST <= seconds <= LONGEST:
         raise ValidationError("Seconds go from 0.1 to 600.")
     return seconds
@@ -44,13 +38,13 @@ def clean_field(project: Project, panel: Panel, field: str, value: str) -> Any:
     if field == "seconds":
         return clean_seconds(value)
     if field in TEXT:
-        text = clean_text(value, lines=field not in ("label", "sound"))
+        given = text.line(value) if field in ("label", "sound") else text.plain(value)
         limit = TEXT[field]
-        if len(text) > limit:
-            raise ValidationError(f"{len(text):,} characters; {limit:,} is the most. Nothing was saved yet.")
-        if field == "label" and not text:
+        if len(given) > limit:
+            raise ValidationError(f"{len(given):,} characters; {limit:,} is the most. Nothing was saved yet.")
+        if field == "label" and not given:
             raise ValidationError("A panel needs a label, such as 2B.")
-        return text
+        return given
     if field in WORDS:
         return _word(project, field, value, getattr(panel, field))
     raise ValidationError("A panel has no such field.")
@@ -67,26 +61,20 @@ def _word(project: Project, kind: str, value: str, current: str = "") -> str:
     return value
 
 
-class OneLine(forms.CharField):
-    """Text on one line, without control characters."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value) or "", lines=False)
-
-
 class OwnWordForm(forms.Form):
     """A word that the project adds to one of its lists."""
 
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in sorted(vocabulary.OWN_WORDS)])
-    word = OneLine(max_length=40, error_messages={"required": "Type the word to add."})
+    word = Line(max_length=40, error_messages={"required": "Type the word to add."})
 
 
 class SceneForm(forms.ModelForm):
     """A scene's heading, light, location set and style set."""
 
-    number = OneLine(max_length=8, error_messages={"required": "A scene needs a number, such as 2."})
-    place = OneLine(max_length=120, required=False)
-    light = OneLine(max_length=200, required=False, label="Light and weather")
+    number = Line(max_length=8, error_messages={"required": "A scene needs a number, such as 2."})
+    place = Line(max_length=120, required=False)
+    light = Line(max_length=200, required=False, label="Light and weather")
+    own_time = Line(max_length=40, required=False)  # a time of day that joins the project's list
 
     class Meta:
         model = Scene
@@ -115,8 +103,8 @@ class CastForm(forms.Form):
     """Where somebody is, in which outfit, doing what, held by whom, seen from which side."""
 
     outfit = forms.ModelChoiceField(Outfit.objects.none(), required=False, empty_label="As in the references")
-    where = OneLine(max_length=60, required=False)
-    doing = OneLine(max_length=200, required=False)
+    where = Line(max_length=60, required=False)
+    doing = Line(max_length=200, required=False)
     held_by = forms.ModelChoiceField(Appearance.objects.none(), required=False, empty_label="Nobody holds it")
     view = forms.ChoiceField(required=False, choices=[("", "As the shot shows it"), *View.choices])
 

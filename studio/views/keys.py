@@ -44,6 +44,7 @@ PAGES: dict[str, Page] = {
                     Key("Next, previous panel", ("j", "k", "ArrowRight", "ArrowLeft"), ("J", "K")),
                     Key("Up, down by row", ("ArrowUp", "ArrowDown"), ("↑", "↓")),
                     Key("Move the panel", ("Alt+ArrowLeft", "Alt+ArrowRight"), ("Alt", "←", "→")),
+                    Key("Move the scene", ("Alt+ArrowUp", "Alt+ArrowDown"), ("Alt", "↑", "↓")),
                     Key("Add to selection", ("x",), ("X",)),
                 ),
             ),

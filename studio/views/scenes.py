@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts.rights import Right
 from studio.board import actions, ordering
-from studio.board.errors import Conflict
+from studio.board.errors import Conflict, Refused
+from studio.board.models import Project
 from studio.forms.board import SceneForm
 from studio.lib.typing import Request
 from studio.views import access, htmx
@@ -22,11 +25,25 @@ STEPS = (("earlier", "Earlier", "chevron-up"), ("later", "Later", "chevron-down"
 def scene_add(request: Request, code: str) -> HttpResponse:
     project = access.project_for(request, code, Right.DRAW)
     form = SceneForm(request.POST or None, project=project, initial={"number": ordering.next_number(project)})
-    if request.method == "POST" and form.is_valid():
-        scene = actions.add_scene(project=project, by=request.user, **form.cleaned_data)
+    if request.method == "POST" and (fields := _fields(request, project, form)):
+        scene = actions.add_scene(project=project, by=request.user, **fields)
         return redirect(f"{reverse('board', args=[project.code])}#scene-{scene.code}")
     context = {"project": project, "form": form, "scene": None}
     return htmx.dialog(request, "scenes/scene_dialog.html", context, status=422 if form.errors else 200)
+
+
+def _fields(request: Request, project: Project, form: SceneForm) -> dict[str, Any]:
+    """What to store; {} where the form has errors. A time of day of one's own joins the project's list and is chosen."""
+    if not form.is_valid():
+        return {}
+    fields = dict(form.cleaned_data)
+    if own := fields.pop("own_time"):
+        try:
+            fields["time_of_day"] = actions.add_word(project=project, kind="time_of_day", word=own, by=request.user)
+        except Refused as refusal:
+            form.add_error("own_time", str(refusal))
+            return {}
+    return fields
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,11 +52,11 @@ def scene_edit(request: Request, code: str) -> HttpResponse:
     scene = access.scene_for(request, code, Right.DRAW)
     project, theirs, status = scene.project, None, 200
     form = SceneForm(request.POST or None, project=project, instance=scene)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (fields := _fields(request, project, form)):
         given = request.POST.get("revision", "")
         revision = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
         try:
-            scene = actions.edit_scene(scene=scene, by=request.user, revision=revision, **form.cleaned_data)
+            scene = actions.edit_scene(scene=scene, by=request.user, revision=revision, **fields)
             return boards.back(request, project, [scene], f"Scene {scene.number} saved.")
         except Conflict as conflict:
             theirs, status = conflict.row, 409
@@ -64,6 +81,8 @@ def scene_move(request: Request, code: str) -> HttpResponse:
         if after is not None and after.project_id != scene.project_id:
             return HttpResponse(status=404)
         actions.move_scene(scene=scene, after=after, by=request.user)
+    if request.htmx and request.htmx.target == f"outline-{scene.code}":  # moved in the outline: the page stays
+        return htmx.announce(boards.changed(request, scene.project), f"Scene {scene.number} moved.")
     return redirect(f"{reverse('board', args=[scene.project.code])}#scene-{scene.code}")
 
 

@@ -69,3 +69,37 @@ def test_it_remembers_what_is_folded(signed_in, mei, project, shed, wall):
     page = client.get(f"/projects/{project.code}/").content.decode()
     assert f'id="panels-{wall.code}" aria-label="Panels in scene 2" hidden' in page
     assert f'id="panels-{shed.code}" aria-label="Panels in scene 1">' in page
+
+
+def test_it_adds_a_time_of_day_of_its_own(signed_in, mei, project, shed):
+    client = signed_in(mei)
+    answer = client.post(f"/scenes/{shed.code}/", {**WORDS, "revision": 1, "own_time": "  Blue\thour "})
+    assert answer.status_code == 302
+    shed.refresh_from_db()
+    project.refresh_from_db()
+    assert (shed.time_of_day, project.words["time_of_day"]) == ("Blue hour", ["Blue hour"])
+    assert "Blue hour" in client.get(f"/projects/{project.code}/scenes/").content.decode()
+    client.post(f"/projects/{project.code}/scenes/", {**WORDS, "number": "6", "own_time": "DUSK"})
+    assert project.scenes.get(number="6").time_of_day == "dusk"
+
+
+def test_it_says_when_there_are_too_many_words(signed_in, mei, project, shed):
+    project.words = {"time_of_day": [f"hour {n}" for n in range(40)]}
+    project.save()
+    answer = signed_in(mei).post(f"/scenes/{shed.code}/", {**WORDS, "revision": 1, "own_time": "Blue hour"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "40 words of your own is the most" in page
+    assert 'value="Blue hour"' in page
+
+
+def test_it_moves_a_scene_in_the_outline_and_keeps_the_page(signed_in, mei, outsider, project, shed, wall):
+    there = f"/scenes/{wall.code}/move/"
+    headers = {"HX-Request": "true", "HX-Target": f"outline-{wall.code}"}
+    assert signed_in(outsider).post(there, {"after": ""}, headers=headers).status_code == 404
+    answer = signed_in(mei).post(there, {"after": ""}, headers=headers)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["HX-Reswap"]) == (200, "none")
+    assert page.index(f"outline-{wall.code}") < page.index(f"outline-{shed.code}")
+    assert "panel-card" not in page
+    assert list(project.scenes.values_list("number", flat=True)) == ["2", "1"]

@@ -153,6 +153,42 @@ def test_it_moves_by_key_and_by_drag(board):
     assert sorted(labels(board, 1)) == ["1B", "2A", "2B", "2C"]
 
 
+def test_it_moves_scenes_in_the_outline(board, project):
+    numbers = """wanted => [...document.querySelectorAll(".scene .number")].map((n) => n.textContent).join() === wanted"""
+    line = board.locator("#outline li").first
+    line.locator("a").focus()
+    board.keyboard.press("Alt+ArrowDown")
+    board.wait_for_function(numbers, arg="2,1,3")
+    board.wait_for_function("() => document.activeElement.closest('#outline li')?.innerText.startsWith('1')")
+    last = board.locator("#outline li").nth(2)
+    last.hover()
+    handle, target = last.locator(".handle").bounding_box(), board.locator("#outline li").first.bounding_box()
+    board.mouse.move(handle["x"] + 8, handle["y"] + 8)
+    board.mouse.down()
+    for up in range(0, int(handle["y"] - target["y"]), 10):  # slowly: the lines between step aside one by one
+        board.mouse.move(target["x"] + 20, handle["y"] - up)
+        board.wait_for_timeout(20)
+    with board.expect_response("**/move/"):
+        board.mouse.up()
+    board.wait_for_function(numbers, arg="3,2,1")
+    assert list(project.scenes.values_list("number", flat=True)) == ["3", "2", "1"]
+
+
+def test_it_puts_a_refused_panel_back(board, project):
+    models.Panel.objects.filter(label="1B").update(deleted="2026-01-01T00:00:00Z")  # by somebody else, meanwhile
+    card(board, "1B").hover()
+    handle, target = card(board, "1B").locator(".handle").bounding_box(), card(board, "2B").bounding_box()
+    board.mouse.move(handle["x"] + 8, handle["y"] + 8)
+    board.mouse.down()
+    board.mouse.move(target["x"] + 20, target["y"] + 60, steps=8)
+    board.mouse.move(target["x"] + target["width"] * 0.8, target["y"] + 60, steps=8)
+    with board.expect_response("**/move/") as refused:
+        board.mouse.up()
+    assert refused.value.status == 404
+    order(board, 0, ["1A", "1B", "1C"])
+    board.said[:] = [line for line in board.said if "404" not in line and "htmx:" not in line]
+
+
 def test_it_changes_several_at_once_and_keeps_them_chosen(board):
     choose(board, "1A")
     board.keyboard.press("x")
