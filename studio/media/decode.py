@@ -23,6 +23,7 @@ PROVIDER_SIDE = 2048
 WEBPS = (1280, 640, 320)  # px, longest side; each is made from the one before
 PROVIDER_QUALITY = 88
 WEBP_QUALITY = 80
+WEBP_METHOD = 0  # half the time of 2 for a tenth more bytes
 BACKDROP = (208, 208, 208)  # behind transparent pictures: neutral, and both black and white things stand off it
 MIMES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp"}
 PLUGINS = (PngImagePlugin, JpegImagePlugin, WebPImagePlugin)  # imported here so that no other plugin ever is
@@ -209,7 +210,7 @@ def encode(base: Image.Image) -> tuple[dict[str, tuple[bytes, int, int]], Image.
                 step = step.resize(size, Image.Resampling.HAMMING)
             if size not in written:
                 run = beside.submit if side == WEBPS[0] else _now
-                written[size] = run(_bytes, step, "WEBP", quality=WEBP_QUALITY, method=2)
+                written[size] = run(_bytes, step, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
             pending[str(side)] = (written[size], size)
             steps[side] = step
     files = {spec: (future.result(), *size) for spec, (future, size) in pending.items()}
