@@ -10,6 +10,7 @@ from django.contrib.auth import password_validation
 
 from studio.accounts.models import User
 from studio.accounts.rights import Role
+from studio.forms.fields import Line
 
 LONG = {"class": "input", "maxlength": 254}
 
@@ -41,7 +42,7 @@ class Password(forms.CharField):
 class JoinForm(forms.Form):
     """Somebody new, by invitation. An invitation for an address fixes the address."""
 
-    name = forms.CharField(max_length=80, widget=forms.TextInput({"class": "input", "autocomplete": "name"}))
+    name = Line(max_length=80, widget=forms.TextInput({"class": "input", "autocomplete": "name"}))
     email = forms.EmailField(
         max_length=254, label="E-mail", widget=forms.EmailInput({"class": "input", "autocomplete": "username"})
     )
@@ -112,7 +113,7 @@ class RoleForm(forms.Form):
 
 
 class TeamNameForm(forms.Form):
-    name = forms.CharField(
+    name = Line(
         max_length=80, error_messages={"required": "A team needs a name."}, widget=forms.TextInput({"class": "input"})
     )
 

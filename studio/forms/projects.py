@@ -9,6 +9,8 @@ from django import forms
 from studio.accounts.models import User
 from studio.board import vocabulary
 from studio.board.models import Project
+from studio.forms.fields import Line
+from studio.lib import text
 
 ASPECTS = [(word.code, word.label) for word in vocabulary.ASPECTS]
 WORDS_AT_MOST = 40
@@ -25,14 +27,14 @@ OWN = {
 class ProjectForm(forms.Form):
     """A new project."""
 
-    title = forms.CharField(
+    title = Line(
         max_length=120,
         error_messages={"required": "A project needs a title."},
         widget=forms.TextInput({"class": "input", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(choices=Project.Kind, initial=Project.Kind.STORYBOARD, widget=forms.RadioSelect)
     aspect = forms.ChoiceField(choices=ASPECTS, initial="16:9", widget=forms.Select({"class": "input"}))
-    client = forms.CharField(
+    client = Line(
         max_length=80, required=False, widget=forms.TextInput({"class": "input", "autocomplete": "off"})
     )
 
@@ -60,8 +62,8 @@ class ProjectSettingsForm(ProjectForm):
 
     def clean(self) -> dict[str, Any]:
         for kind in OWN:
-            text = self.cleaned_data.get(f"own_{kind}") or ""
-            words = list(dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip()))
+            typed = self.cleaned_data.get(f"own_{kind}") or ""
+            words = list(dict.fromkeys(filter(None, map(text.line, typed.splitlines()))))
             if len(words) > WORDS_AT_MOST:
                 self.add_error(f"own_{kind}", f"{len(words)} words; {WORDS_AT_MOST} is the most.")
             elif long := next((word for word in words if len(word) > 40), ""):
@@ -83,7 +85,7 @@ class ProjectSettingsForm(ProjectForm):
 class ProfileForm(forms.Form):
     """Oneself. Another address asks for the password, where there is one."""
 
-    name = forms.CharField(
+    name = Line(
         max_length=80,
         error_messages={"required": "Others need a name to see."},
         widget=forms.TextInput({"class": "input", "autocomplete": "name"}),

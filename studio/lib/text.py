@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -10,7 +11,7 @@ def plain(text: str) -> str:
 
     Joiners and direction marks stay: Persian, Arabic and emoji need them. Direction overrides go: they only disguise.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = BREAKS.sub("\n", text).replace("\t", " ")
     kept = (c for c in text if c == "\n" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in OVERRIDES))
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
@@ -20,4 +21,5 @@ def line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-OVERRIDES = "\u202a\u202b\u202d\u202e\u202c\ufeff"
+BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
+OVERRIDES = "\u202a\u202b\u202d\u202e\u202c\ufeff\ufffe\uffff"

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts import limits
@@ -16,15 +15,13 @@ from studio.accounts.actions import Refused
 from studio.accounts.models import User
 from studio.forms.projects import ProfileForm
 from studio.lib.typing import Request
-from studio.views import access
+from studio.views import access, ways
 
 
 def _back(request: Request, otherwise: str = "home") -> HttpResponse:
     """To the page it was pressed on, if it is one of ours."""
-    there = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(there, {request.get_host()}):
-        return redirect(there)
-    return redirect(otherwise)
+    there = request.headers.get("Referer", "").removeprefix(f"{request.scheme}://{request.get_host()}")
+    return redirect(ways.ours(request, there) or otherwise)
 
 
 @require_http_methods(["GET", "POST"])
