@@ -13,7 +13,14 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PAPER = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji")
+PAPER = (
+    "libpango-1.0-0",
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
+    "fonts-noto-core",
+    "fonts-noto-cjk",
+    "fonts-noto-color-emoji",
+)
 
 
 def browser() -> str:
@@ -59,7 +66,9 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return subprocess.call([sys.executable, "-m", "pytest", *arguments])
     # Fast ones side by side; those that drive a browser or kill processes alone, so that they do not starve each other.
-    fast = subprocess.call([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not browser and not processes"])
+    fast = subprocess.call(
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not browser and not processes"]
+    )
     slow = subprocess.call([sys.executable, "-m", "pytest", "-m", "browser or processes"])
     return fast or (0 if slow == 5 else slow)
 
