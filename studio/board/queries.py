@@ -55,6 +55,7 @@ class Card(NamedTuple):
     remedy: str = ""
     charged: bool | None = False
     job: str = ""
+    test_shot: bool = False  # the pick was drawn from an unlocked draft
 
     @property
     def state_word(self) -> str:
@@ -185,7 +186,7 @@ def _cards(panels: QuerySet[Panel]) -> list[tuple[int, Card]]:
     rows = list(
         panels.values_list(
             "scene_id", "pk", "code", "label", "shot_size", "angle", "lens", "seconds", "action", "state",
-            "picked__image__key", "picked__image__width", "picked__image__height",
+            "picked__image__key", "picked__image__width", "picked__image__height", "picked__test_shot",
         )
     )  # fmt: skip
     ids = [row[1] for row in rows]
@@ -196,10 +197,10 @@ def _cards(panels: QuerySet[Panel]) -> list[tuple[int, Card]]:
             Card(
                 pk, code, label, vocabulary.label("shot_size", size), vocabulary.short("shot_size", size),
                 vocabulary.short("angle", angle), vocabulary.short("lens", lens), seconds, action, state,
-                card_picture(key, width, height) if key else None, takes.get(pk, 0),
+                card_picture(key, width, height) if key else None, takes.get(pk, 0), test_shot=bool(test),
             ),
         )
-        for scene_id, pk, code, label, size, angle, lens, seconds, action, state, key, width, height in rows
+        for scene_id, pk, code, label, size, angle, lens, seconds, action, state, key, width, height, test in rows
     ]  # fmt: skip
 
 

@@ -53,3 +53,15 @@ def test_it_says_what_failed_and_what_it_cost(project, shed):
     assert 'hx-post="/jobs/abc/retry/"' in html
     assert "Possibly charged" in board_tags.card_html(failed._replace(charged=None), True)
     assert "retry" not in board_tags.card_html(failed, False)
+
+
+def test_it_says_that_a_picture_is_a_test_shot(signed_in, viktor, project, shed):
+    panel = shed.panels.first()
+    makers.take(panel, picked=True, test_shot=True)
+    assert "Test shot" in board_tags.card_html(card(project))
+    client = signed_in(viktor)
+    for page in (f"/panels/{panel.code}/", f"/panels/{panel.code}/compare/", f"/projects/{project.code}/takes/"):
+        assert "Test shot" in client.get(page).content.decode()
+    panel.picked = makers.take(panel)
+    panel.save()
+    assert "Test shot" not in board_tags.card_html(card(project))

@@ -154,7 +154,9 @@ def test_it_moves_by_key_and_by_drag(board):
 
 
 def test_it_moves_scenes_in_the_outline(board, project):
-    numbers = """wanted => [...document.querySelectorAll(".scene .number")].map((n) => n.textContent).join() === wanted"""
+    numbers = (
+        """wanted => [...document.querySelectorAll(".scene .number")].map((n) => n.textContent).join() === wanted"""
+    )
     line = board.locator("#outline li").first
     line.locator("a").focus()
     board.keyboard.press("Alt+ArrowDown")
