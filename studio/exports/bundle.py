@@ -78,6 +78,7 @@ def _row(name: str, panel: SheetPanel) -> dict[str, Any]:
         "width": panel.picture.original.width,
         "height": panel.picture.original.height,
         "mime": panel.picture.original.mime,
+        "crop": panel.picture.crop,  # the frame within the file, which stays as it was drawn
         "shot": panel.shot,
         "action": panel.action,
         "dialogue": panel.dialogue,

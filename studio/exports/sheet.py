@@ -93,6 +93,7 @@ def _picture(take: Take) -> Picture:
         take=take.number,
         take_code=take.code,
         made=take.created,
+        crop=tuple(take.parameters.get("crop") or ()) or None,
         how={
             "engine": take.engine,
             "model": take.model,

@@ -87,6 +87,9 @@ class Picture:
     take: int
     take_code: str
     made: dt.datetime
+    crop: tuple[float, ...] | None = (
+        None  # left, top, right, bottom in 0–1: the frame, where the engine lacked its ratio
+    )
     how: dict[str, Any] = field(default_factory=dict)  # engine, model, seed, prompt, references … for the manifest
 
 

@@ -85,3 +85,9 @@ def test_it_takes_only_the_scene_asked_for(board):
     scene = board.scenes.get(number="2")
     archive = opened(board, Options(which=scene.code))
     assert len(archive.namelist()) == 4
+
+
+def test_it_says_where_the_frame_is_in_a_picture_of_another_ratio(board):
+    Take.objects.filter(panel__label="1A").update(parameters={"crop": [0.0, 0.1, 1.0, 0.9]})
+    rows = json.loads(opened(board).read("manifest.json"))["pictures"]
+    assert [row["crop"] for row in rows[:2]] == [[0.0, 0.1, 1.0, 0.9], None]

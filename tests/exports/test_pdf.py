@@ -10,10 +10,12 @@ from decimal import Decimal
 import pikepdf
 import pytest
 from django.core.files.storage import storages
+from PIL import Image
 
-from studio.board.models import Panel
+from studio.board.models import Panel, Take
 from studio.exports import pages, pdf, sheet
 from studio.exports.types import Failed, Options
+from studio.prompting import frame
 from tests import makers
 from tests.exports.conftest import SCRIPTS, drawn, made, needs_pdf, needs_poppler, text_of
 
@@ -247,3 +249,26 @@ def test_it_lays_upright_pictures_beside_their_text(team):
     assert shape.beside
     assert shape.picture_height <= shape.cell_height
     assert made(sheet.of(look, Options()), Options()).startswith(b"%PDF")
+
+
+@needs_poppler
+def test_it_prints_only_the_frame_of_a_picture_in_another_ratio(team):
+    """Drawn 16:9 for a square project: what lies beside the frame is red, and must not be on the page."""
+    red, crop = (230, 0, 0), frame.safe_crop("16:9", "1:1")
+    drawing = Image.new("RGB", (1376, 768), red)
+    drawing.paste((0, 90, 160), (round(crop[0] * 1376) - 4, 0, round(crop[2] * 1376) + 4, 768))
+    file = io.BytesIO()
+    drawing.save(file, "PNG")
+    project = makers.project(team, aspect="1:1")
+    panel = makers.panel(makers.scene(project))
+    take = makers.take(panel, makers.image(team, data=file.getvalue()), picked=True)
+    assert reds(made(sheet.of(project, Options()), Options()), red)
+    Take.objects.filter(pk=take.pk).update(parameters={"crop": list(crop)})
+    assert not reds(made(sheet.of(project, Options()), Options()), red)
+
+
+def reds(data: bytes, colour: tuple[int, int, int]) -> int:
+    """How many pixels of the first page have about that colour."""
+    out = subprocess.run(["pdftoppm", "-r", "40", "-f", "1", "-l", "1", "-png", "-"], input=data, capture_output=True)
+    pixels = Image.open(io.BytesIO(out.stdout)).convert("RGB").getdata()
+    return sum(all(abs(a - b) < 25 for a, b in zip(pixel, colour, strict=True)) for pixel in pixels)
