@@ -39,11 +39,15 @@ def add_to_cast(*, panel: Panel, subject: Subject, by: Any, **fields: Any) -> Ap
 def edit_cast(*, appearance: Appearance, by: Any, **changes: Any) -> Appearance:
     """Change outfit, where, doing, held_by or view."""
     _check(appearance.panel, appearance.subject, changes, appearance)
-    with transaction.atomic():
-        for name, value in changes.items():
-            setattr(appearance, name, value)
-        appearance.save(update_fields=list(changes))
-        _touched("cast.edited", appearance.panel, appearance.subject, by)
+    for name, value in changes.items():
+        setattr(appearance, name, value)
+    try:
+        with transaction.atomic():
+            if changes and not Appearance.objects.filter(pk=appearance.pk).update(**changes):
+                raise Refused(f"{appearance.subject.name} was taken out of the panel meanwhile.")
+            _touched("cast.edited", appearance.panel, appearance.subject, by)
+    except IntegrityError:  # a foreign key, on committing
+        raise Refused("What was chosen was removed meanwhile. Load the page anew.") from None
     return appearance
 
 

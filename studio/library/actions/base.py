@@ -49,7 +49,10 @@ def save(row: M, revision: int, **values: Any) -> bool:
             raise Refused(" ".join(wrong.messages)) from None
     rows: Any = type(row)._default_manager.filter(pk=row.pk)
     changed = rows.exclude(**values).filter(revision=revision).update(revision=F("revision") + 1, **values)
-    row.refresh_from_db()
+    try:
+        row.refresh_from_db()
+    except type(row).DoesNotExist:  # type: ignore[attr-defined]
+        raise Refused("It was removed meanwhile.") from None
     if not changed and any(getattr(row, name) != value for name, value in values.items()):
         raise Stale(row)
     return bool(changed)

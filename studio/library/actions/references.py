@@ -103,13 +103,16 @@ def remove_reference(*, reference: Reference, by: Any) -> dict[str, Any]:
 
 
 def restore_reference(*, reference_set: ReferenceSet, by: Any, kept: dict[str, Any]) -> Reference:
-    """Brings back what `remove_reference` gave, in its place; once, however often it is called."""
+    """Brings back what `remove_reference` gave, in its place; once, however often it is called. Raises Refused."""
     team = reference_set.subject.team
     image = Image.objects.for_team(team).filter(pk=kept["image"]).first()
     if image is None:
         raise Refused("The picture is gone.")
     values = {name: kept[name] for name in ("code", "view", "detail", "note", "position")}
     with transaction.atomic():
+        ReferenceSet.objects.select_for_update().get(pk=reference_set.pk)
+        if Reference.objects.filter(code=kept["code"]).exclude(reference_set=reference_set).exists():
+            raise Refused("The picture came back before, and is in another set now.")
         made, new = Reference.objects.get_or_create(
             reference_set=reference_set, sha256=kept["sha256"], defaults={**values, "image": image}
         )
@@ -125,10 +128,13 @@ def transfer_reference(*, reference: Reference, by: Any, to: ReferenceSet) -> Re
     if to.pk == reference.reference_set_id:
         return reference
     rows = Reference.objects.filter(reference_set=to)
-    if there := rows.filter(sha256=reference.sha256).first():
-        raise Duplicate("The picture", there)
     with transaction.atomic():
-        Reference.objects.filter(pk=reference.pk).update(reference_set=to, position=next_position(rows))
+        ReferenceSet.objects.select_for_update().get(pk=to.pk)
+        if there := rows.filter(sha256=reference.sha256).first():
+            raise Duplicate("The picture", there)
+        place = next_position(rows)
+        if not Reference.objects.filter(pk=reference.pk).update(reference_set=to, position=place):
+            raise Refused("The picture was removed meanwhile.")
+        reference.reference_set, reference.position = to, place
         note(to.subject, "reference.transferred", by, reference=reference.code, set=to.code)
-    reference.refresh_from_db()
     return reference
