@@ -75,7 +75,7 @@ class GeminiEmulator(Emulator):
         self.most_bytes, self.retired = 20 * 1024 * 1024, {"gemini-2.5-flash-image", "gemini-3.1-flash-image"}
         self.openai_errors = self.markdown = self.url_safe = self.charges_blocks = False
         self.pictures, self.thoughts, self.snake = 1, True, False
-        self.working, self.peak = 0, 0
+        self.working = 0
         self._count = threading.Lock()
         super().__init__(port, **more)
 

@@ -151,6 +151,7 @@ class HiApiEmulator(Emulator):
         fails = (fault.value or ("TASK_FAILED", "the model could not draw this")) if fault else None
         steps = (now + self.latency * 0.1, now + self.latency * 0.9, now + self.latency)
         self.tasks[name] = Task(call.body, now, steps, fails, amount, key)
+        self.peak = max(self.peak, sum(not one.over for one in self.tasks.values()))
         if key:
             self.keys[key] = (print_, name, now)
         if call.body.get("callback"):

@@ -147,6 +147,7 @@ class RunwareEmulator(Emulator):
             failing = range(count) if fault.name == "fail_later" else [count - 1]
             task.bad = dict.fromkeys(failing, fault.value or ("timeoutProvider", "The external provider did not respond within the timeout window. The request was automatically terminated."))  # fmt: skip
         self.tasks[key] = task
+        self.peak = max(self.peak, sum(not one.billed for one in self.tasks.values()))
         held = {} if asked.get("deliveryMethod") == "async" else {"hold": max(task.ready)}
         data.append({"taskType": "imageInference", "taskUUID": key, **held})
         if asked.get("webhookURL"):

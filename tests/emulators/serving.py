@@ -88,6 +88,7 @@ class Emulator:
         self.faults: list[Fault] = []
         self.links: dict[str, tuple[bytes, str, float]] = {}  # path → bytes, mime, moment it dies
         self.stop = threading.Event()
+        self.peak = 0  # pictures under way at once, at the most
         self._charges: list[dict[str, Any]] = []
         self._open(port)
 
@@ -127,6 +128,17 @@ class Emulator:
             self._charges.append(
                 {"key": key, "task": task or key, "model": model, "size": size, "amount": amount, "charged": charged, "at": time.time()}
             )  # fmt: skip
+
+    def busiest(self, seconds: float = 60, *, method: str = "") -> int:
+        """The most calls that came within any such stretch of time."""
+        with self.lock:
+            moments = sorted(call.at for call in self.calls if method in ("", call.method))
+        most = first = 0
+        for last, moment in enumerate(moments):
+            while moments[first] <= moment - seconds:
+                first += 1
+            most = max(most, last - first + 1)
+        return most
 
     def settle(self) -> None:
         """Bring what is due to its end. Services that keep tasks override it."""
