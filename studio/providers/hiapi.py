@@ -20,7 +20,6 @@ HOSTS = (".hiapi.ai",)  # where results lie by the reference; the vendor's artic
 DONE = {"success", "succeeded"}
 LOST = {"fail", "failed", "timeout"}
 REFUSED = ("safety", "policy", "moderation", "prohibited", "sensitive", "nsfw", "blocked")
-BUSY_NOW = {408, 429, 500, 502, 503, 504}
 CODES = {
     "TASK_TIMEOUT": "slow", "TASK_FAILED": "failed", "MODEL_UNAVAILABLE": "busy", "STORAGE_UNAVAILABLE": "broken",
     "IDEMPOTENCY_KEY_PROCESSING": "rate", "IDEMPOTENCY_KEY_MISMATCH": "invalid", "RATE_LIMIT_EXCEEDED": "rate",
@@ -150,8 +149,8 @@ def failure(answer: Answer) -> ProviderError:
     named = str(nested.get("request_id") or told.get("request_id") or "")
     details = " · ".join(filter(None, [f"HTTP {answer.status}", code, said[:600], named]))
     kind = CODES.get(code, "")
-    if not kind and any(word in f"{code} {said}".lower() for word in REFUSED) and status in {400, 403}:
-        kind = "refused"
+    if not kind and any(word in (f"{code} {said}" if status == 400 else code).lower() for word in REFUSED):
+        kind = "refused"  # a 403 that says "blocked" may mean the account
     if not kind and ("BALANCE" in code or "INSUFFICIENT" in code):
         kind = "balance"
     kind = kind or BY_STATUS.get(status, "unknown_outcome")
@@ -163,7 +162,7 @@ def failure(answer: Answer) -> ProviderError:
         return failed(
             kind, charged=None, message="The engine is still taking this request in.", retry_after=answer.wait() or 3.0, details=details
         )  # fmt: skip
-    if code == "IDEMPOTENCY_KEY_MISMATCH" or status == 422:
+    if code == "IDEMPOTENCY_KEY_MISMATCH" or (status == 422 and code not in CODES):
         return failed(
             "invalid", charged=None, message="This attempt was sent before with other words.",
             remedy="Look at the engine’s own history, then ask again as a new attempt.", details=details,

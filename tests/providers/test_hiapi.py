@@ -183,3 +183,18 @@ def test_it_collects_with_nothing_but_the_stored_ticket(hiapi):
     stored = json.loads(json.dumps(dict(ticket.data)))
     assert using(hiapi, lambda engine: finish(engine, Ticket(stored))).pictures
     assert len(hiapi.charged()) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "charged"),
+    [(400, "INVALID_REQUEST", "invalid", False), (400, "CONTENT_POLICY", "refused", False), (403, "CONTENT_POLICY", "refused", False),
+     (403, "ACCOUNT_SUSPENDED", "key", False), (402, "", "balance", False), (400, "INSUFFICIENT_BALANCE", "balance", False),
+     (503, "MODEL_UNAVAILABLE", "busy", False), (500, "STORAGE_UNAVAILABLE", "broken", None), (504, "TASK_TIMEOUT", "slow", None),
+     (422, "TASK_FAILED", "failed", None), (418, "", "unknown_outcome", None)],
+)  # fmt: skip
+def test_it_sorts_the_services_codes(hiapi, status, code, kind, charged):
+    hiapi.break_at("start", "status", (status, {}, code))
+    with pytest.raises(ProviderError) as caught:
+        drawn(hiapi)
+    assert (caught.value.kind, caught.value.charged) == (kind, charged)
+    assert hiapi.ledger == []
