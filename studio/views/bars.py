@@ -15,12 +15,14 @@ def bar_context(batch: Batch | None) -> dict[str, Any]:
     """`bar` for batches/_bar.html (None: no bar), with the moment that the next poll asks from."""
     if batch is None:
         return {"bar": None}
-    moment = timezone.now().isoformat()
+    now = timezone.now()
     bar = queries.bar(batch)
     return {
         "bar": bar,
-        "bar_moment": moment,
-        "bar_eta": eta_words(bar.eta),
+        "bar_moment": now.isoformat(),
+        "bar_eta": "taking longer than usual"
+        if late(bar, (now - batch.created).total_seconds())
+        else eta_words(bar.eta),
         "bar_over": bar.total - bar.drawing - bar.waiting,
     }
 
@@ -29,6 +31,12 @@ def live(project: Project) -> Batch | None:
     """The project's batch that is not over; of several the newest."""
     running = queries.running(project)
     return running[-1] if running else None
+
+
+def late(bar: queries.Bar, elapsed: float) -> bool:
+    """It runs for more than twice what pictures like these took lately; a little grace for the start."""
+    left = bar.drawing + bar.waiting
+    return bool(bar.eta and left and elapsed > 2 * bar.eta * bar.total / left + 20)
 
 
 def eta_words(seconds: int | None) -> str:
