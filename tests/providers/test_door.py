@@ -1,14 +1,20 @@
 """The way out: connections go where they were judged, deadlines hold for all, keys stay at home, and an error knows whether anything left."""
 
 import asyncio
+import contextlib
 import gzip
 import socket
+import ssl
 import threading
 from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 from studio.providers.base import ProviderError
@@ -262,3 +268,47 @@ def test_it_keeps_as_many_calls_under_way_as_it_may_and_no_more(gemini):
         return reached
 
     assert asyncio.run(crowd()) == 20
+
+
+@pytest.fixture
+def impostor(tmp_path):
+    """A server on loopback with a certificate that nobody signed. Notes the names asked for, and whatever was said to it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "api.example")])
+    now = timezone.now()
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("api.example")]), critical=False).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    both = tmp_path / "impostor.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    both.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    names, said = [], []
+    context.sni_callback = lambda _socket, asked, _context: names.append(asked)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                plain, _ = listening.accept()
+                with contextlib.suppress(OSError), plain, context.wrap_socket(plain, server_side=True) as private:
+                    said.append(private.recv(4096))
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield listening.getsockname()[1], names, said
+    listening.close()
+
+
+def test_it_says_nothing_to_a_server_that_cannot_prove_its_name(impostor):
+    port, names, said = impostor
+    base = f"https://api.example:{port}"
+    error = fails(Door(Gate(base, resolver=resolver(["127.0.0.1"])), {"authorization": KEY}), base + "/v1")
+    assert (error.kind, error.charged) == ("unreachable", False)
+    assert "CERTIFICATE_VERIFY_FAILED" in error.details
+    assert names == ["api.example"]  # asked by its name, though the connection went to an address
+    assert b"".join(said) == b""
