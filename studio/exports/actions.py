@@ -28,7 +28,7 @@ from studio.board.models import Project
 from studio.exports import bundle, names, pdf, sheet
 from studio.exports.models import Export
 from studio.exports.types import Failed, Options, Stopped
-from studio.lib import engine
+from studio.lib import disk, engine
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=2)
@@ -87,14 +87,12 @@ def run(export_id: int, *, progress: Callable[[int, int], None] = lambda done, t
         log.info("export %s was stopped", export.code)
     except Failed as error:
         _fail(export, worker, str(error), error.remedy)
-    except Exception:
+    except Exception as error:
         log.exception("export %s failed", export.code)
-        _fail(
-            export,
-            worker,
-            "The file could not be made.",
-            "Try again. If it fails twice, tell whoever runs this studio.",
-        )
+        words, remedy = "The file could not be made.", "Try again. If it fails twice, tell whoever runs this studio."
+        if disk.cannot_write(error):
+            words, remedy = disk.CANNOT, "Make room on it, then export again."
+        _fail(export, worker, words, remedy)
     prune()
     export.refresh_from_db()
     return export

@@ -25,7 +25,7 @@ from django.utils import timezone
 from studio.board.actions import add_take
 from studio.generation import sending, states
 from studio.generation.models import OVER, UNDER_WAY, Job, JobState
-from studio.lib import crash, engine
+from studio.lib import crash, disk, engine
 from studio.lib.threads import rows
 from studio.media import actions as media
 from studio.media import intake
@@ -280,13 +280,14 @@ def fail(job: Job, error: ProviderError) -> None:
 
 
 def spoilt(job: Job, refused: intake.Refused) -> None:
-    """The engine answered with something that is not a usable picture. It has taken its price all the same."""
+    """The engine answered with something that is not a usable picture, or that our disk does not take. It has its price all the same."""
+    ours = refused.code == "disk"
     states.lose(
         job,
         JobState.FAILED,
         held_by=job.worker,
-        error="The engine answered with a picture that could not be read.",
-        remedy="Draw the panel again.",
+        error=disk.CANNOT if ours else "The engine answered with a picture that could not be read.",
+        remedy="Make room on it, then draw the panel again." if ours else "Draw the panel again.",
         details=refused.reason,
         charged=job.estimate > 0,
     )

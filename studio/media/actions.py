@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from studio.accounts.models import Team, User
+from studio.lib import disk
 from studio.media import intake
 from studio.media.decode import PROVIDER
 from studio.media.models import Image, Rendition, storage_key
@@ -39,7 +40,10 @@ def store_drawn(*, team: Team, data: bytes, by: User | None = None, name: str = 
 
 
 def keep(*, team: Team, by: User | None, name: str, data: bytes, intaken: intake.Intaken, source: str) -> Image:
-    """Writes what `intake.read` made of `data`. After a failure nothing is left behind, neither rows nor files."""
+    """Writes what `intake.read` made of `data`. After a failure nothing is left behind, neither rows nor files.
+
+    Raises `intake.Refused` with the code "disk" where the disk takes nothing.
+    """
     key = storage_key()
     folder = f"{key[:2]}/{key}"
     storage = storages["default"]
@@ -70,8 +74,10 @@ def keep(*, team: Team, by: User | None, name: str, data: bytes, intaken: intake
             for row in rows:
                 row.image, row.path = image, f"{folder}/{row.path}"
             Rendition.objects.bulk_create(rows)
-    except BaseException:
+    except BaseException as error:
         _remove(storage, files)
+        if disk.cannot_write(error):
+            raise intake.Refused("disk", f"{intake.display_name(name)} was not kept. {disk.CANNOT}") from error
         raise
     return image
 

@@ -61,6 +61,8 @@ def _checked(found: Membership, right: Right) -> Membership:
 def _fetch(request: HttpRequest, rows: QuerySet[M], right: Right, owner: str = "team_id", **where: Any) -> M:
     """The one row, if it belongs to a team of the user's. `owner` is the path to its team's id."""
     mine = memberships(request)
+    if any("\0" in str(value) for value in where.values()):  # PostgreSQL takes none, not even to compare
+        raise Http404
     found = rows.filter(**where, **{f"{owner}__in": list(mine)}).first()
     if found is None:
         raise Http404
@@ -92,6 +94,8 @@ def panels_for(request: HttpRequest, project: Project, codes: list[str], *, dele
     """Panels of a project the caller has already been given, in board order. Raises Http404 if one is missing."""
     rows = Panel.objects.filter(scene__deleted=None, deleted__isnull=not deleted).select_related("scene__project__team")
     rows = rows.order_by("scene__position", "scene_id", "position", "pk")
+    if any("\0" in code for code in codes):
+        raise Http404
     found = list(rows.filter(scene__project=project, code__in=codes))
     if len(found) != len(set(codes)):
         raise Http404

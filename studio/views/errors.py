@@ -42,6 +42,16 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     return _page(request, 429, "Too many tries.", "Nothing was changed. Wait a few minutes, then try again.")
 
 
+def cannot_save(request: HttpRequest) -> HttpResponse:
+    """The disk is full or the database too busy: 503, and the form that was sent still stands in the browser."""
+    context = {
+        "title": "The studio cannot save just now.",
+        "meaning": "Its disk is full or its database is busy. Nothing was changed. Go back, wait a moment and send it again; "
+        "if it stays, tell whoever runs this studio.",
+    }
+    return HttpResponse(render_to_string("error_bare.html", context), status=503, headers={"Retry-After": "10"})
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without the request's context: what broke may be what that needs."""
     context = {

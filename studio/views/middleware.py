@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import logging
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -10,14 +12,18 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.exceptions import BadRequest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from studio.accounts.models import User
+from studio.lib import disk
+from studio.views import errors
 from studio.views.access import SignInFirst
 
+log = logging.getLogger(__name__)
 SEEN_EVERY = dt.timedelta(minutes=5)
 UTF_8 = {"utf-8", "utf8", "us-ascii"}
 
@@ -29,6 +35,8 @@ class StudioMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (request.content_params or {}).get("charset", "utf-8").lower() not in UTF_8:
             raise BadRequest("Forms come as UTF-8.")  # Django would decode by any codec of Python's, "rot13" too
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("No text holds a NUL.")  # PostgreSQL takes none, not even to compare
         response = self.get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             _note_seen(request.user, request.session.session_key)
@@ -44,6 +52,9 @@ class StudioMiddleware:
         return _with_toasts(request, response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError) or disk.cannot_write(exception):
+            log.error("cannot save: %s", exception, exc_info=exception)
+            return errors.cannot_save(request)
         if not isinstance(exception, SignInFirst):
             return None
         here = request.get_full_path()
@@ -55,8 +66,9 @@ class StudioMiddleware:
 def _note_seen(user: User, session: str | None) -> None:
     now = timezone.now()
     if user.last_seen is None or now - user.last_seen > SEEN_EVERY:
-        User.objects.filter(pk=user.pk).update(last_seen=now)
-        UserSession.objects.filter(session_key=session).update(last_seen_at=now)
+        with contextlib.suppress(OperationalError):  # a full disk or a busy database: whoever reads may go on reading
+            User.objects.filter(pk=user.pk).update(last_seen=now)
+            UserSession.objects.filter(session_key=session).update(last_seen_at=now)
 
 
 def _current(request: HttpRequest) -> SplitResult:

@@ -183,7 +183,13 @@ def panel_move(request: Request, code: str) -> HttpResponse:
     order = [panel.pk for panel in Panel.objects.on_board().filter(scene=row.scene)]
     words = f"{row.label} moved to {order.index(row.pk) + 1} of {len(order)}"
     words += f" in scene {row.scene.number}." if row.scene_id != before.pk else "."
-    return boards.back(request, row.scene.project, [before, row.scene], words, request.POST.get("chosen", ""))
+    return boards.back(request, row.scene.project, [before, row.scene], words, _chosen(request))
+
+
+def _chosen(request: Request) -> str:
+    """The code of the panel that is in the inspector; nothing for what can be no code."""
+    code = request.POST.get("chosen", "")
+    return code if code.isascii() and code.isalnum() else ""
 
 
 def _neighbour(request: Request, row: Panel, scene_id: int) -> Panel | None:
@@ -192,7 +198,7 @@ def _neighbour(request: Request, row: Panel, scene_id: int) -> Panel | None:
     if named == "":
         return None
     others = Panel.objects.on_board().filter(scene=scene_id).exclude(pk=row.pk)
-    return others.filter(code=named or "").first() or others.last()
+    return others.filter(code=(named or "").replace("\0", "")).first() or others.last()
 
 
 @require_POST
