@@ -57,10 +57,11 @@ def link_for_address(*, email: str) -> str:
 
 def use_sign_in_link(*, token: str) -> User:
     """Whom the link signs in. Of any number of simultaneous calls one succeeds. Raises Refused."""
-    links = SignInLink.objects.filter(token_hash=digest(token))
-    if not links.open().update(used=timezone.now()):
+    link = SignInLink.objects.open().select_related("user").filter(token_hash=digest(token)).first()
+    # By its own columns alone: what reaches into another table, PostgreSQL judges by how it was before the others came.
+    if link is None or not SignInLink.objects.filter(pk=link.pk, used=None).update(used=timezone.now()):
         raise Refused("This link has been used or has run out.")
-    return links.select_related("user")[0].user
+    return link.user
 
 
 def set_password(*, user: User, password: str) -> None:

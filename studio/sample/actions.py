@@ -78,6 +78,7 @@ def remove(*, team: Team, by: Any) -> list[str]:
     stays, and is the team's own from then on: the answer names those.
     """
     with transaction.atomic():
+        Team.objects.select_for_update().get(pk=team.pk)
         projects = Project.objects.filter(team=team, sample=True)
         kept = _in_use(team)
         Subject.objects.filter(pk__in=[s.pk for s in kept]).update(sample=False)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from studio.accounts.rights import Right
 from studio.board import actions, ordering
 from studio.board.errors import Conflict, Refused
-from studio.board.models import Project
+from studio.board.models import Project, Scene
 from studio.forms.board import SceneForm
 from studio.lib.typing import Request
 from studio.views import access, htmx
@@ -26,10 +26,18 @@ def scene_add(request: Request, code: str) -> HttpResponse:
     project = access.project_for(request, code, Right.DRAW)
     form = SceneForm(request.POST or None, project=project, initial={"number": ordering.next_number(project)})
     if request.method == "POST" and (fields := _fields(request, project, form)):
-        scene = actions.add_scene(project=project, by=request.user, **fields)
-        return redirect(f"{reverse('board', args=[project.code])}#scene-{scene.code}")
+        try:
+            scene = actions.add_scene(project=project, by=request.user, **fields)
+            return redirect(_there(scene))
+        except Refused as refusal:  # somebody took the number a moment ago
+            form.add_error("number", str(refusal))
     context = {"project": project, "form": form, "scene": None}
     return htmx.dialog(request, "scenes/scene_dialog.html", context, status=422 if form.errors else 200)
+
+
+def _there(scene: Scene) -> str:
+    """The scene's place on the board. With a query of its own, as a new fragment alone would load no page."""
+    return f"{reverse('board', args=[scene.project.code])}?at={scene.code}#scene-{scene.code}"
 
 
 def _fields(request: Request, project: Project, form: SceneForm) -> dict[str, Any]:
@@ -58,6 +66,8 @@ def scene_edit(request: Request, code: str) -> HttpResponse:
         try:
             scene = actions.edit_scene(scene=scene, by=request.user, revision=revision, **fields)
             return boards.back(request, project, [scene], f"Scene {scene.number} saved.")
+        except Refused as refusal:
+            form.add_error("number", str(refusal))
         except Conflict as conflict:
             theirs, status = conflict.row, 409
     context = {
@@ -83,7 +93,7 @@ def scene_move(request: Request, code: str) -> HttpResponse:
         actions.move_scene(scene=scene, after=after, by=request.user)
     if request.htmx and request.htmx.target == f"outline-{scene.code}":  # moved in the outline: the page stays
         return htmx.announce(boards.changed(request, scene.project), f"Scene {scene.number} moved.")
-    return redirect(f"{reverse('board', args=[scene.project.code])}#scene-{scene.code}")
+    return redirect(_there(scene))
 
 
 @require_POST
@@ -99,4 +109,4 @@ def scene_delete(request: Request, code: str) -> HttpResponse:
 def scene_restore(request: Request, code: str) -> HttpResponse:
     scene = access.scene_for(request, code, Right.DRAW, deleted=True)
     actions.restore_scene(scene=scene, by=request.user)
-    return redirect(f"{reverse('board', args=[scene.project.code])}#scene-{scene.code}")
+    return redirect(_there(scene))

@@ -10,18 +10,21 @@ from django.utils import timezone
 
 from studio.accounts.events import record
 from studio.board import ordering
-from studio.board.errors import Conflict
+from studio.board.errors import Conflict, Refused
 from studio.board.models import Panel, Project, Scene
 
 FIELDS = ("number", "int_ext", "place", "time_of_day", "light", "location", "style")
 
 
 def add_scene(*, project: Project, by: Any, after: Scene | None = None, number: str = "", **fields: Any) -> Scene:
-    """A new scene at the end, or right after another, numbered on from the highest unless a number is given."""
+    """A new scene at the end, or right after another, numbered on from the highest unless a number is given.
+
+    Raises Refused for a number that another scene has.
+    """
     with transaction.atomic():
         ordering.hold(project)
         order = ordering.scene_order(project)
-        number = number or ordering.next_number(project)
+        number = _free_number(project, number) if number else ordering.next_number(project)
         scene = Scene.objects.create(project=project, number=number, position=len(order), **fields)
         if after is not None:
             ordering.renumber(Scene.objects.all(), ordering.place(order, [scene.pk], after.pk))
@@ -30,13 +33,26 @@ def add_scene(*, project: Project, by: Any, after: Scene | None = None, number: 
 
 
 def edit_scene(*, scene: Scene, by: Any, revision: int, **changes: Any) -> Scene:
-    """Save the scene's fields. Raises Conflict with the scene as it is now where somebody saved it since `revision`."""
+    """Save the scene's fields. Raises Conflict with the scene as it is now where somebody saved it since `revision`.
+
+    Raises Refused for a number that another scene has.
+    """
     with transaction.atomic():
+        if "number" in changes:
+            ordering.hold(scene.project)
+            _free_number(scene.project, changes["number"], but=scene)
         rows = Scene.objects.filter(pk=scene.pk, deleted=None, revision=revision)
         if not rows.update(**changes, revision=F("revision") + 1):
             raise Conflict(Scene.objects.select_related("project__team", "location", "style").get(pk=scene.pk))
         _record("scene.edited", scene, by, fields=sorted(changes))
     return Scene.objects.select_related("project__team", "location", "style").get(pk=scene.pk)
+
+
+def _free_number(project: Project, number: str, but: Scene | None = None) -> str:
+    same = Scene.objects.filter(project=project, deleted=None, number__iexact=number)
+    if same.exclude(pk=but.pk if but else 0).exists():
+        raise Refused(f"There is already a scene {number}. Choose another number.")
+    return number
 
 
 def move_scene(*, scene: Scene, after: Scene | None, by: Any) -> None:
