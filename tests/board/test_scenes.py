@@ -15,7 +15,7 @@ def test_it_adds_a_scene(signed_in, mei, team, project, shed):
     assert 'value="2"' in client.get(f"/projects/{project.code}/scenes/").content.decode()
     answer = client.post(f"/projects/{project.code}/scenes/", {**WORDS, "location": place.pk})
     scene = project.scenes.get(number="5")
-    assert answer.url == f"/projects/{project.code}/#scene-{scene.code}"
+    assert answer.url == f"/projects/{project.code}/?at={scene.code}#scene-{scene.code}"
     assert (scene.place, scene.light, scene.location) == ("quay", "fog", place)
     assert models.Event.objects.filter(verb="scene.added", code=scene.code, actor=mei).exists()
 

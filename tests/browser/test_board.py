@@ -153,6 +153,22 @@ def test_it_moves_by_key_and_by_drag(board):
     assert sorted(labels(board, 1)) == ["1B", "2A", "2B", "2C"]
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_shows_the_scene_that_was_added(board, width):
+    board.set_viewport_size({"width": width, "height": 600})
+    for number in ("4", "5"):
+        board.click(".add-scene" if width == 390 else "#outline > a")
+        board.wait_for_selector("dialog:modal")
+        board.fill("dialog input[name=place]", f"place {number}")
+        board.click("dialog .button--primary")
+        heading = board.locator(".scene h2", has_text=f"place {number}")
+        heading.wait_for()
+        board.wait_for_function("""() => {
+            const box = [...document.querySelectorAll(".scene")].at(-1).getBoundingClientRect();
+            return box.bottom > 0 && box.top < innerHeight - 60;
+        }""")
+
+
 def test_it_moves_scenes_in_the_outline(board, project):
     numbers = (
         """wanted => [...document.querySelectorAll(".scene .number")].map((n) => n.textContent).join() === wanted"""
