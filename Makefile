@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-sqlite lint bench screenshots lock clean
+.PHONY: run test test-clients lint bench screenshots lock clean
 
 run: $(VENV)/.base
 	@$(BIN)/python manage.py run
@@ -14,6 +14,9 @@ test: $(VENV)/.dev
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy studio && $(BIN)/djlint --lint --quiet templates && $(BIN)/python manage.py makemigrations --check --dry-run
+
+test-clients: $(VENV)/.dev
+	@$(BIN)/python -m tests.emulators.official
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
