@@ -34,9 +34,7 @@ class ProjectForm(forms.Form):
     )
     kind = forms.ChoiceField(choices=Project.Kind, initial=Project.Kind.STORYBOARD, widget=forms.RadioSelect)
     aspect = forms.ChoiceField(choices=ASPECTS, initial="16:9", widget=forms.Select({"class": "input"}))
-    client = Line(
-        max_length=80, required=False, widget=forms.TextInput({"class": "input", "autocomplete": "off"})
-    )
+    client = Line(max_length=80, required=False, widget=forms.TextInput({"class": "input", "autocomplete": "off"}))
 
 
 class ProjectSettingsForm(ProjectForm):

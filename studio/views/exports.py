@@ -137,7 +137,9 @@ def _preview(request: Request, read: Sheet, options: Options) -> dict[str, Any]:
     """One page of the storyboard, and links to its neighbours."""
     layout = pages.lay_out(read, options, source=lambda picture: renditions.url(picture.key, "640"))
     asked = request.GET.get("page", "")
-    number = min(max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1, 1), len(layout.pages) or 1)
+    number = min(
+        max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1, 1), len(layout.pages) or 1
+    )
     chosen = [(key, value) for key, values in request.GET.lists() for value in values if key != "page"]
     return {
         "layout": layout,
