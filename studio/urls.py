@@ -43,6 +43,7 @@ home = [
     path("projects/", projects.projects, name="projects"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<str:code>/settings/", projects.project_settings, name="project_settings"),
+    path("projects/<str:code>/duplicate/", projects.project_duplicate, name="project_duplicate"),
     path("projects/<str:code>/delete/", projects.project_delete, name="project_delete"),
     path("projects/<str:code>/restore/", projects.project_restore, name="project_restore"),
     path("me/", profile.profile, name="profile"),

@@ -38,6 +38,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, "There is nothing here.", "It may have been deleted, or the link is not for you.")
 
 
+def not_this_way(request: HttpRequest) -> HttpResponse:
+    """405, for who opens by hand an address that only takes a form."""
+    return _page(request, 405, "This address only takes a form.", "Nothing was changed. Go back and use its button.")
+
+
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 429, "Too many tries.", "Nothing was changed. Wait a few minutes, then try again.")
 

@@ -38,6 +38,9 @@ class StudioMiddleware:
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("No text holds a NUL.")  # PostgreSQL takes none, not even to compare
         response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            allow, response = response.headers["Allow"], errors.not_this_way(request)
+            response.headers["Allow"] = allow
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             _note_seen(request.user, request.session.session_key)
             response.headers.setdefault("Cache-Control", "private, no-cache")

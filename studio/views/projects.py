@@ -65,6 +65,14 @@ def project_settings(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def project_duplicate(request: HttpRequest, code: str) -> HttpResponse:
+    """A copy with scenes, panels and cast; its pictures are yet to be drawn."""
+    project = access.project_for(request, code, Right.DRAW)
+    copy = actions.duplicate_project(project=project, by=access.me(request))
+    return redirect("board", copy.code)
+
+
+@require_POST
 def project_delete(request: HttpRequest, code: str) -> HttpResponse:
     project = access.project_for(request, code, Right.DELETE)
     actions.delete_project(project=project, by=access.me(request))

@@ -85,3 +85,20 @@ def test_it_says_every_word_in_full_and_short():
             assert vocabulary.short(kind, word.code) == word.short
     assert vocabulary.label("shot_size", "Hip shot") == "Hip shot"
     assert vocabulary.ratio("2.39:1") == pytest.approx(2.39)
+
+
+def test_it_is_duplicated_from_its_settings(signed_in, mei, rosa, outsider, project, shed):
+    there = f"/projects/{project.code}/duplicate/"
+    assert there in signed_in(mei).get(f"/projects/{project.code}/settings/").content.decode()
+    assert signed_in(rosa).post(there).status_code == 403
+    assert signed_in(outsider).post(there).status_code == 404
+    answer = signed_in(mei).post(there)
+    copy = models.Project.objects.exclude(pk=project.pk).get(team=project.team)
+    assert answer.url == f"/projects/{copy.code}/"
+    assert copy.scenes.first().panels.count() == shed.panels.count()
+
+
+def test_it_says_what_an_address_that_takes_forms_is_for(signed_in, mei, project):
+    answer = signed_in(mei).get(f"/projects/{project.code}/duplicate/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This address only takes a form." in answer.content.decode()
