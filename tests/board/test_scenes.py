@@ -103,3 +103,11 @@ def test_it_moves_a_scene_in_the_outline_and_keeps_the_page(signed_in, mei, outs
     assert page.index(f"outline-{wall.code}") < page.index(f"outline-{shed.code}")
     assert "panel-card" not in page
     assert list(project.scenes.values_list("number", flat=True)) == ["2", "1"]
+
+
+def test_it_leads_to_drawing_a_scene_that_is_all_drawn(signed_in, mei, project, shed):
+    for panel in shed.panels.all():
+        makers.take(panel, picked=True)
+    client, there = signed_in(mei), f"/projects/{project.code}/estimate/?scene={shed.code}"
+    assert f'href="{there}"' in client.get(f"/scenes/{shed.code}/").content.decode()
+    assert f"Draw {shed.panels.count()} picture" in client.get(there).content.decode()
