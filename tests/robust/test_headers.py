@@ -109,19 +109,21 @@ def test_it_goes_on_only_within_the_studio(world, ada):
     rows = {row.name: row for row in ROWS}
     signed, nobody, wrong = Visitor(ada), Visitor(), []
     entering = {"login": ada.email, "password": "correct horse battery"}
-    for target in NEXT:
+    for turn, target in enumerate(NEXT):
         given = {"next": target}
+        drawing = rows["panel_draw"].data(world) | given
         answers = [
             signed.ask(rows["sign_in"], world, "GET", query=given),
-            nobody.ask(rows["sign_in"], world, "POST", data=entering | given),
-            signed.ask(rows["take_pick"], world, "POST", data=given),
-            signed.ask(rows["panel_draw"], world, "POST", data=rows["panel_draw"].data(world) | given),
+            signed.ask(rows["take_pick"], world, "POST", data=given)
+            if turn % 2
+            else signed.ask(rows["panel_draw"], world, "POST", data=drawing),
         ]
+        if not turn % 4:
+            answers.append(nobody.ask(rows["sign_in"], world, "POST", data=entering | given))
         if target.isprintable() and target.isascii():
             answers.append(signed.ask(rows["theme"], world, "POST", {"Referer": target}))
         for at, answer in enumerate(answers):
-            home = leads_home(answer) or (at == 4 and answer.get("Location", "").startswith("http://testserver/"))
-            if answer.status_code != 302 or not home:
+            if answer.status_code != 302 or not leads_home(answer):
                 wrong.append(f"{at} {target!r}: {answer.status_code} {answer.get('Location')}")
         shown = nobody.ask(rows["sign_in"], world, "GET", query=given).body.decode()
         carried = re.search(r'name="next" value="([^"]*)"', shown)
