@@ -69,6 +69,18 @@ def signed_in():
 
 
 @pytest.fixture(autouse=True)
+def _cheap_clients(settings):
+    """Each client loads the middleware, and WhiteNoise would read the whole static folder each time."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def _pictures_from_the_start():
+    """The same drawings in every test, so that each is opened once a run."""
+    makers.start_over()
+
+
+@pytest.fixture(autouse=True)
 def _media_in_a_folder_of_its_own(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STORAGES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import uuid
+from functools import cache
 
 from PIL import Image as Pixels
 from PIL import ImageDraw
@@ -13,6 +14,13 @@ from studio import models
 from studio.library.models import Kind
 
 _count = itertools.count(1)
+_drawings = itertools.count(1)
+
+
+def start_over():
+    """The next picture is the first again."""
+    global _drawings
+    _drawings = itertools.count(1)
 
 
 def team(name="A team"):
@@ -27,6 +35,7 @@ def member(of, name, role):
     return user
 
 
+@cache
 def picture(width=640, height=480, colour="#8899aa", mark="#223344", format="PNG", **save):
     """Bytes of a small drawing; another colour or mark is another file."""
     image = Pixels.new("RGB", (width, height), colour)
@@ -37,15 +46,22 @@ def picture(width=640, height=480, colour="#8899aa", mark="#223344", format="PNG
     return out.getvalue()
 
 
-def image(of, **kwargs):
-    """A stored picture of the team, with its renditions."""
-    from studio.media import actions, intake
+@cache
+def _intaken(data):
+    from studio.media import intake
 
-    n = next(_count)
+    return intake.read(data)
+
+
+def image(of, **kwargs):
+    """A stored picture of the team, with its renditions. The same bytes are opened once; every row has files of its own."""
+    from studio.media import actions
+
+    n = next(_drawings)
     data = kwargs.pop("data", None) or picture(mark=f"#{n % 256:02x}{(n * 7) % 256:02x}{(n * 13) % 256:02x}")
     name = kwargs.pop("name", f"picture-{n}.png")
     return actions.keep(
-        team=of, by=kwargs.pop("by", None), name=name, data=data, intaken=intake.read(data, name), source="upload"
+        team=of, by=kwargs.pop("by", None), name=name, data=data, intaken=_intaken(data), source="upload"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,15 @@ FLOORS = {
 SOURCES = sorted(p for p in (ROOT / "studio").rglob("*.py") if "migrations" not in p.parts)
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
 def imports(path: Path) -> list[str]:
     found = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found += [name.name for name in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -86,7 +93,7 @@ def test_it_fetches_objects_in_one_file():
 def test_it_opens_pictures_by_named_formats_only():
     wrong = []
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "open":
                 owner = ast.unparse(node.func.value)
                 if owner in {"Image", "PIL.Image", "Pixels", "PilImage"} and not any(
