@@ -318,7 +318,7 @@ def test_it_leaves_the_inspector_empty_after_the_last_panel(page, signed, mei, t
     page.wait_for_selector("dialog:modal")
     page.click("dialog button:has-text('Delete')")
     page.wait_for_selector(".add-panel")
-    assert page.locator("#panel-form").count() == 0
+    page.wait_for_selector("#panel-form", state="detached")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
