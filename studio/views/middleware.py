@@ -35,8 +35,8 @@ class StudioMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (request.content_params or {}).get("charset", "utf-8").lower() not in UTF_8:
             raise BadRequest("Forms come as UTF-8.")  # Django would decode by any codec of Python's, "rot13" too
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("No text holds a NUL.")  # PostgreSQL takes none, not even to compare
+        if "%00" in (asked := request.META.get("QUERY_STRING", "")):  # PostgreSQL takes no NUL, not even to compare
+            request.META["QUERY_STRING"] = asked.replace("%00", "")
         response = self.get_response(request)
         if response.status_code == 405 and request.method == "GET" and not response.content:
             allow, response = response.headers["Allow"], errors.not_this_way(request)

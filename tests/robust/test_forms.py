@@ -1,4 +1,7 @@
-"""Hostile values in every field of every form and every query string: a plain answer, never a fault, never an echo."""
+"""Hostile values in every field of every form and every query string: a plain answer, never a fault, never an echo.
+
+Usually each field gets some of the values in turn; with STUDIO_THOROUGH=1 each gets them all, which takes minutes.
+"""
 
 from __future__ import annotations
 
