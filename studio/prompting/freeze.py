@@ -41,8 +41,7 @@ def request_for(
     brief, plan, prompt = prepared.brief, prepared.plan, prepared.prompt
     aspect = frame.drawn_aspect(brief.aspect, limits.aspects)
     width, height = frame.pixels(aspect, size)
-    versions = {m.code: m.version for m in brief.cast}
-    versions |= {s.code: s.version for s in (brief.location, brief.style) if s}
+    versions = {one.code: one.version for one in (*brief.cast, brief.location, brief.style) if one}
     return {
         "prompt": prompt.text,
         "strategy": prompt.strategy,
@@ -56,7 +55,7 @@ def request_for(
         "height": height,
         "options": options or {},
         "versions": versions,
-        "test_shot": any(m.version == 0 for m in brief.cast),
+        "test_shot": 0 in versions.values(),
     }
 
 

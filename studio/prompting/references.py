@@ -202,6 +202,10 @@ def warnings(brief: Brief, limits: Limits) -> list[Warning]:
             pic = covering[0]
             title = f"{member.name}: the {SAID[pic.view] if pic.view else 'only'} picture is weak"
             found.append(Warning(title, f"{'. '.join(pic.weak)}. It may not hold.", member.code, pic.view, kind="weak"))
+    for setting in (brief.location, brief.style):
+        if setting and setting.version == 0:
+            text = "This will be a test shot: what it is drawn from can still change."
+            found.append(Warning(f"{setting.name} is not locked", text, setting.code, kind="draft"))
     return sorted(found, key=lambda warning: KINDS.index(warning.kind))
 
 
