@@ -56,9 +56,16 @@ def pixels(request: ImageRequest) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(draw(request)), formats=("JPEG",)).convert("RGB"), np.float32)
 
 
+@cache
+def plain_deck() -> np.ndarray:
+    """What the others are held against."""
+    return pixels(ask())
+
+
 def apart(one: dict, other: dict, **changes) -> float:
     """Mean difference of two panels, 0 to 255, after blurring away grain."""
-    return distance(pixels(ask(one, **changes)), pixels(ask(other, **changes)))
+    before = plain_deck() if one is DECK and not changes else pixels(ask(one, **changes))
+    return distance(before, pixels(ask(other, **changes)))
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from studio.library.models import View
 from studio.sample.pictures import BY_NAME, REFERENCES, draw_reference
 
 
+@cache
 def opened(name: str) -> Image.Image:
     return Image.open(io.BytesIO(draw_reference(name)), formats=("JPEG",))
 
@@ -46,7 +48,8 @@ def test_it_has_the_sets_of_the_sample():
 
 
 @pytest.mark.parametrize(
-    "name", ["noor-front", "halvard-full-body", "tern-flask-top", "breakwater", "graphite-and-wash"]
+    "name",
+    ["noor-front", "halvard-full-body", "tern-flask-top", "tern-flask-detail", "breakwater", "graphite-and-wash"],
 )
 def test_it_draws_them_large(name):
     assert min(opened(name).size) >= 1024
@@ -64,6 +67,7 @@ def test_it_shows_the_swatch(name, swatch):
 
 
 def test_it_draws_the_same_picture_again():
-    assert draw_reference("tern-flask-front") == draw_reference("tern-flask-front")
+    for name in ("noor-front", "tern-flask-front"):
+        assert draw_reference(name) == draw_reference(name)
     with pytest.raises(KeyError):
         draw_reference("nobody")

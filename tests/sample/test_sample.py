@@ -44,7 +44,14 @@ def loaded(team, ada):
     return actions.load(team=team, by=ada, artist=quick)
 
 
-def test_it_is_whole(loaded, team):
+def test_it_is_whole_and_locked_and_mostly_asked_for(loaded, team):
+    """One loaded sample, looked at from three sides."""
+    it_is_whole(loaded, team)
+    it_locks_everyone_as_version_one(team)
+    it_asks_for_all_but_two_panels(team)
+
+
+def it_is_whole(loaded, team):
     projects = models.Project.objects.filter(team=team).order_by("pk")
     assert [(p.title, p.kind, p.aspect, p.sample) for p in projects] == [
         ("Last light on the breakwater", "storyboard", "16:9", True),
@@ -64,7 +71,7 @@ def test_it_is_whole(loaded, team):
         assert outfit.reference_set.references.exists(), outfit
 
 
-def test_it_locks_everyone_as_version_one(loaded, team):
+def it_locks_everyone_as_version_one(team):
     for subject in models.Subject.objects.filter(team=team).prefetch_related("versions__markers"):
         assert subject.draft is None
         assert subject.locked.number == 1
@@ -75,7 +82,7 @@ def test_it_locks_everyone_as_version_one(loaded, team):
         marker.full_clean()
 
 
-def test_it_asks_for_all_but_two_panels(loaded, team):
+def it_asks_for_all_but_two_panels(team):
     jobs = Job.objects.filter(batch__team=team)
     assert jobs.count() == 18
     waiting = models.Panel.objects.exclude(pk__in=jobs.values("panel_id"))
@@ -87,6 +94,11 @@ def test_it_asks_for_all_but_two_panels(loaded, team):
 def test_it_is_loaded_once(loaded, team, ada):
     before = rows()
     assert actions.load(team=team, by=ada, artist=quick) == loaded
+    out = StringIO()
+    call_command("loadsample", "--team", team.code, "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert told["loaded"] is False
+    assert (told["panels"], told["team"]) == (20, team.code)
     assert rows() == before
     assert models.Event.objects.filter(verb="sample.loaded").count() == 1
 
@@ -192,24 +204,7 @@ def test_it_is_written_with_known_words():
                     assert not member.outfit or (member.key, member.outfit) in outfits
 
 
-def test_it_draws_its_own_references():
-    """Every picture draws, is big enough to be sharp, and is the same each time."""
-    from PIL import Image as Pixels
-
-    for name in ("noor-front", "tern-flask-detail"):
-        first, second = pictures.draw_reference(name), pictures.draw_reference(name)
-        assert first == second
-        import io
-
-        assert min(Pixels.open(io.BytesIO(first), formats=["JPEG"]).size) >= 1024
-
-
-def test_it_loads_by_command(team, loaded):
-    out = StringIO()
-    call_command("loadsample", "--team", team.code, "--json", stdout=out)
-    told = json.loads(out.getvalue())
-    assert told["loaded"] is False
-    assert (told["panels"], told["team"]) == (20, team.code)
+def test_it_refuses_a_team_that_is_none(db):
     with pytest.raises(CommandError) as refused:
         call_command("loadsample", "--team", "nothing")
     assert refused.value.returncode == 2
