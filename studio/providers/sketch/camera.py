@@ -80,7 +80,7 @@ def shot_of(layout: Mapping[str, Any], dice: random.Random) -> Shot:
     soft = blur * min(2.2, max(0.35, (length / 40) ** 0.55))
     horizon = 0.50 if size in {"EST", "EWS"} else 0.46 if size in WIDE else 0.43
     shot = Shot(
-        size, angle, share * dice.uniform(0.94, 1.06), crown, dice.uniform(0.90, 0.95), horizon + dice.uniform(-0.05, 0.05),
+        size, angle, share * (dice.uniform(0.86, 1.14) if size in WIDE else dice.uniform(0.94, 1.06)), crown, dice.uniform(0.90, 0.95), horizon + dice.uniform(-0.05, 0.05),
         blur=soft, zoom=min(2.4, max(0.9, (length / 35) ** 0.45)), pan=dice.random(),
     )  # fmt: skip
     if size in {"EST", "EWS"}:

@@ -99,6 +99,7 @@ def _location(image: Image.Image, request: ImageRequest, shot: Shot, light: Ligh
         shot.size, 2.4
     )
     zoom *= max(1.0, shot.zoom) if zoom > 1.1 else 1.0
+    zoom *= dice.uniform(1.0, 1.4) if shot.wide else 1.0  # another artist stands elsewhere: room for the pan to show
     share = min(image.width / width, image.height / height) / zoom
     crop_w, crop_h = width * share, height * share
     down = {"low": 0.22, "ground": 0.2, "worm": 0.05, "high": 0.95, "top": 1.0}.get(shot.angle, 0.55)
