@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 
@@ -9,6 +10,8 @@ import pytest
 from django.test import Client
 
 from tests import makers
+
+_folders = itertools.count(1)
 
 
 def pytest_unconfigure(config):
@@ -81,12 +84,16 @@ def _pictures_from_the_start():
 
 
 @pytest.fixture(autouse=True)
-def _media_in_a_folder_of_its_own(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _media_in_a_folder_of_its_own(settings, request):
+    """In the test's own folder where it has one. Made when the first file is written; most tests write none."""
+    own = "tmp_path" in request.fixturenames
+    home = request.getfixturevalue("tmp_path") if own else settings.DATA / f"test-{next(_folders)}"
+    folder = str(home / "media")
+    settings.MEDIA_ROOT = folder
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "media"), "base_url": None},
+            "OPTIONS": {"location": folder, "base_url": None},
         },
     }
