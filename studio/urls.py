@@ -104,6 +104,7 @@ board = [
     path("projects/<str:code>/scenes/", scenes.scene_add, name="scene_add"),
     path("scenes/<str:code>/", scenes.scene_edit, name="scene_edit"),
     path("scenes/<str:code>/move/", scenes.scene_move, name="scene_move"),
+    path("scenes/<str:code>/duplicate/", scenes.scene_duplicate, name="scene_duplicate"),
     path("scenes/<str:code>/delete/", scenes.scene_delete, name="scene_delete"),
     path("scenes/<str:code>/restore/", scenes.scene_restore, name="scene_restore"),
     path("scenes/<str:code>/panels/", panels.panel_add, name="panel_add"),

@@ -97,6 +97,13 @@ def scene_move(request: Request, code: str) -> HttpResponse:
 
 
 @require_POST
+def scene_duplicate(request: Request, code: str) -> HttpResponse:
+    """A copy after it, with its panels and cast; the pictures are yet to be drawn."""
+    scene = access.scene_for(request, code, Right.DRAW)
+    return redirect(_there(actions.duplicate_scene(scene=scene, by=request.user)))
+
+
+@require_POST
 def scene_delete(request: Request, code: str) -> HttpResponse:
     scene = access.scene_for(request, code, Right.DRAW)
     actions.delete_scene(scene=scene, by=request.user)

@@ -24,13 +24,21 @@ from studio.board.actions.projects import (
     restore_project,
     update_project,
 )
-from studio.board.actions.scenes import add_scene, delete_scene, edit_scene, move_scene, restore_scene, step_scene
+from studio.board.actions.scenes import (
+    add_scene,
+    delete_scene,
+    duplicate_scene,
+    edit_scene,
+    move_scene,
+    restore_scene,
+    step_scene,
+)
 from studio.board.actions.takes import add_take, pick_take
 
 __all__ = [
     "FIELDS",
     "add_panel", "add_scene", "add_take", "add_to_cast", "add_word", "bulk_edit", "create_project", "delete_panels",
-    "delete_project", "delete_scene", "duplicate_panel", "duplicate_project", "edit_cast", "edit_field", "edit_scene",
-    "move_panels", "move_scene", "pick_take", "remove_from_cast", "restore_panels", "restore_project", "restore_scene",
-    "step_panel", "step_scene", "update_project",
+    "delete_project", "delete_scene", "duplicate_panel", "duplicate_project", "duplicate_scene", "edit_cast",
+    "edit_field", "edit_scene", "move_panels", "move_scene", "pick_take", "remove_from_cast", "restore_panels",
+    "restore_project", "restore_scene", "step_panel", "step_scene", "update_project",
 ]  # fmt: skip

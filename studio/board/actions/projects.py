@@ -11,7 +11,8 @@ from django.utils import timezone
 from studio.accounts.events import record
 from studio.accounts.models import Team
 from studio.board import ordering, vocabulary
-from studio.board.actions.panels import COPIED, copy_cast
+from studio.board.actions.panels import copy_cast
+from studio.board.actions.scenes import copy_scene
 from studio.board.errors import Conflict, Refused
 from studio.board.models import Panel, Project, Scene
 
@@ -59,23 +60,7 @@ def duplicate_project(*, project: Project, by: Any) -> Project:
         )  # fmt: skip
         panels: dict[int, Panel] = {}
         for scene in Scene.objects.filter(project=project, deleted=None):
-            twin = Scene.objects.create(
-                project=copy, number=scene.number, int_ext=scene.int_ext, place=scene.place,
-                time_of_day=scene.time_of_day, light=scene.light, location_id=scene.location_id,
-                style_id=scene.style_id, position=scene.position,
-            )  # fmt: skip
-            rows = list(Panel.objects.filter(scene=scene, deleted=None))
-            made = Panel.objects.bulk_create(
-                Panel(
-                    scene=twin,
-                    label=row.label,
-                    position=row.position,
-                    changed_by=by,
-                    **{name: getattr(row, name) for name in COPIED},
-                )
-                for row in rows
-            )
-            panels |= {row.pk: new for row, new in zip(rows, made, strict=True)}
+            panels |= copy_scene(scene, project=copy, number=scene.number, position=scene.position, by=by)[1]
         copy_cast(panels)
         _record("project.copied", copy, by, source=project.code)
     return copy

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from studio.accounts.events import record
 from studio.board import ordering
+from studio.board.actions.panels import COPIED, copy_cast
 from studio.board.errors import Conflict, Refused
 from studio.board.models import Panel, Project, Scene
 
@@ -74,6 +75,49 @@ def step_scene(*, scene: Scene, by: Any, later: bool) -> None:
             move_scene(scene=scene, after=rows[at + 1], by=by)
         elif not later and at:
             move_scene(scene=scene, after=rows[at - 2] if at > 1 else None, by=by)
+
+
+def duplicate_scene(*, scene: Scene, by: Any) -> Scene:
+    """A copy right after it with the next free number, its panels labelled anew and their cast, without takes."""
+    project = scene.project
+    with transaction.atomic():
+        ordering.hold(project)
+        order = ordering.scene_order(project)
+        number = ordering.next_number(project)
+        copy, panels = copy_scene(scene, project=project, number=number, position=len(order), by=by)
+        copy_cast(panels)
+        ordering.renumber(Scene.objects.all(), ordering.place(order, [copy.pk], scene.pk))
+        _record("scene.copied", copy, by, source=scene.code)
+    return copy
+
+
+def copy_scene(
+    scene: Scene, *, project: Project, number: str, position: int, by: Any
+) -> tuple[Scene, dict[int, Panel]]:
+    """The scene's copy, and its panels' copies by the pk of their originals; the cast is yet to be copied.
+
+    In another project the labels stay; in the same one each gets the next that is free.
+    """
+    fields = {name: getattr(scene, name) for name in FIELDS if name != "number"}
+    copy = Scene.objects.create(project=project, number=number, position=position, **fields)
+    rows = list(Panel.objects.filter(scene=scene, deleted=None).order_by("position", "pk"))
+    labels = [row.label for row in rows]
+    if project.pk == scene.project_id:
+        taken = list(Panel.objects.filter(scene__project=project).values_list("label", flat=True))
+        for at in range(len(labels)):
+            labels[at] = ordering.next_label(project, copy, taken)
+            taken.append(labels[at])
+    made = Panel.objects.bulk_create(
+        Panel(
+            scene=copy,
+            label=label,
+            position=row.position,
+            changed_by=by,
+            **{name: getattr(row, name) for name in COPIED},
+        )
+        for row, label in zip(rows, labels, strict=True)
+    )
+    return copy, {row.pk: new for row, new in zip(rows, made, strict=True)}
 
 
 def delete_scene(*, scene: Scene, by: Any) -> None:
