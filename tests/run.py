@@ -22,6 +22,8 @@ PAPER = (
     "fonts-noto-color-emoji",
 )
 
+NO_TESTS = 5  # pytest's exit code for an empty selection
+
 
 def browser() -> str:
     """The path of a Chromium, or an empty string."""
@@ -65,12 +67,14 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("STUDIO_SKIP_PACKAGES", "1")
     if arguments:
         return subprocess.call([sys.executable, "-m", "pytest", *arguments])
-    # Fast ones side by side; those that drive a browser or kill processes alone, so that they do not starve each other.
-    fast = subprocess.call(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not browser and not processes"]
+    # Fast ones side by side; then those that drive a browser and those that kill processes, so that none starves another.
+    runs = (
+        ["-n", "2", "--dist", "loadfile", "-m", "not browser and not processes"],
+        ["-m", "browser"],
+        ["-m", "processes and not browser"],
     )
-    slow = subprocess.call([sys.executable, "-m", "pytest", "-m", "browser or processes"])
-    return fast or (0 if slow == 5 else slow)
+    codes = [subprocess.call([sys.executable, "-m", "pytest", *run]) for run in runs]
+    return max((code for code in codes if code != NO_TESTS), default=0)
 
 
 if __name__ == "__main__":

@@ -129,6 +129,7 @@ BOARD = [
     Row("project_cast", get=SEE, kwargs=code("project")),
     Row("scene_add", get=DRAW, post=DRAW, kwargs=code("project"), data=form(number="3", int_ext="INT", place="attic")),
     Row("scene_edit", get=DRAW, post=DRAW, kwargs=code("scene"), data=form(place="loft", revision=1)),
+    Row("scene_field", post=DRAW, kwargs=code("scene"), data=form(field="light", light="fog", revision=1)),
     Row("scene_move", post=DRAW, kwargs=code("scene"), data=form(after="")),
     Row("scene_duplicate", post=DRAW, kwargs=code("scene")),
     Row("scene_delete", post=DRAW, kwargs=code("scene")),

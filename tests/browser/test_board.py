@@ -169,6 +169,34 @@ def test_it_shows_the_scene_that_was_added(board, width):
         }""")
 
 
+def test_it_saves_a_scene_while_its_dialog_is_open(board, axe):
+    scene = models.Scene.objects.get(number="1")
+    board.click("a[aria-label='Edit scene 1']")
+    board.wait_for_selector("dialog:modal")
+    board.fill("dialog [name=place]", "boat shed")
+    state(board, "place", "Saved")
+    assert "boat shed" in board.locator(".scene h2").first.inner_text()
+    assert "boat shed" in board.locator("#outline li").first.inner_text().lower()
+    board.fill("dialog [name=number]", "2")
+    board.keyboard.press("Tab")
+    state(board, "number", "There is already a scene 2.")
+    board.fill("dialog [name=number]", "1")
+    models.Scene.objects.filter(pk=scene.pk).update(light="Theirs.", revision=9)
+    board.fill("dialog [name=light]", "Mine.")
+    board.click("dialog button:has-text('Save')")  # first say whose stays
+    state(board, "light", "Theirs.")
+    assert board.input_value("dialog [name=light]") == "Mine."
+    axe(board, "scene's conflict")
+    board.click("dialog [data-keep=mine]")
+    state(board, "light", "Saved")
+    board.locator("dialog summary").click()
+    board.fill("dialog [name=own_time]", "Blue hour")
+    board.click("dialog button:has-text('Save')")
+    board.wait_for_selector("dialog", state="detached")
+    scene.refresh_from_db()
+    assert (scene.number, scene.place, scene.light, scene.time_of_day) == ("1", "boat shed", "Mine.", "Blue hour")
+
+
 def test_it_moves_scenes_in_the_outline(board, project):
     numbers = (
         """wanted => [...document.querySelectorAll(".scene .number")].map((n) => n.textContent).join() === wanted"""

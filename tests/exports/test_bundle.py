@@ -61,7 +61,7 @@ def test_it_says_in_the_manifest_how_each_picture_was_made(board):
 
 
 def test_it_makes_hostile_names_harmless(team):
-    project = makers.project(team, "../../etc/passwd\x00 & C:\\Windows")
+    project = makers.project(team, "../../etc/passwd\x01 & C:\\Windows")
     scene = makers.scene(project, "../9")
     for label in ("../../x", "1a", "1A", "CON", "\u202egpj", "漢"):
         drawn(makers.panel(scene, label=label))

@@ -101,7 +101,7 @@ def test_it_draws_a_missing_picture_as_a_labelled_frame_with_its_text(printed):
 @needs_poppler
 def test_it_shows_hostile_text_as_typed(board):
     Panel.objects.filter(label="1A").update(
-        action='<script>alert(1)</script> <img src="file:///etc/passwd"> {{ 7 }} \x00\x07'
+        action='<script>alert(1)</script> <img src="file:///etc/passwd"> {{ 7 }} \x01\x07'
     )
     Panel.objects.filter(label="1B").update(dialogue="=HYPERLINK(1) \u202egnp.exe", label="\u202e1B")
     text = text_of(made(sheet.of(board, Options()), Options()))
