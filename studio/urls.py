@@ -103,6 +103,7 @@ board = [
     path("projects/<str:code>/cast/", cast.project_cast, name="project_cast"),
     path("projects/<str:code>/scenes/", scenes.scene_add, name="scene_add"),
     path("scenes/<str:code>/", scenes.scene_edit, name="scene_edit"),
+    path("scenes/<str:code>/field/", scenes.scene_field, name="scene_field"),
     path("scenes/<str:code>/move/", scenes.scene_move, name="scene_move"),
     path("scenes/<str:code>/duplicate/", scenes.scene_duplicate, name="scene_duplicate"),
     path("scenes/<str:code>/delete/", scenes.scene_delete, name="scene_delete"),

@@ -1,12 +1,14 @@
-// Fields of a panel save themselves: after 0.8 s without a key, or at once when left. Each field has one request on its
-// way at most; what it held when it was opened goes along, so that only a change of the same field is a conflict. What
-// could not be sent stays in this tab's storage, is shown again, and is sent when the connection is back.
+// Fields of a panel, a scene or a project save themselves: after 0.8 s without a key, or at once when left. Each
+// field has one request on its way at most; what it held when it was opened goes along, so that only a change of the same
+// field is a conflict. What could not be sent stays in this tab's storage, is shown again, and is sent when the
+// connection is back.
 (() => {
   const WAIT = 800;
+  const OURS = "form[data-post] [data-autosave]";
   const OFFLINE = "No connection. What you type is kept here and sent when it is back.";
-  const busy = new WeakMap(); // field → whether its request is under way
+  const busy = new WeakMap(); // field → its request, while that is under way
   const timers = new WeakMap();
-  const fields = () => [...document.querySelectorAll("#panel-form [data-autosave]")];
+  const fields = () => [...document.querySelectorAll(OURS)];
   const key = (field) => `unsent:${field.form.dataset.post}:${field.name}`;
   const place = (field) => document.getElementById(`state-${field.name}`);
   const before = (field) => (field.matches("select")
@@ -27,15 +29,23 @@
     if (field.value === sent) sessionStorage.removeItem(key(field));
   }
 
-  async function send(field) {
+  function send(field) {
     clearTimeout(timers.get(field));
     timers.delete(field);
-    if (busy.get(field) || !field.form) return;
+    if (busy.has(field) || !field.form) return;
     const sent = field.value;
-    if (sent === before(field)) { sessionStorage.removeItem(key(field)); return; }
+    if (sent === before(field)) {
+      sessionStorage.removeItem(key(field));
+      place(field)?.querySelector('[data-state="invalid"]')?.remove();
+      field.removeAttribute("aria-invalid");
+      return;
+    }
+    busy.set(field, post(field, sent));
+  }
+
+  async function post(field, sent) {
     const { form } = field;
     const state = place(field);
-    busy.set(field, true);
     say(field, "Saving", "saving");
     let reached = true;
     try {
@@ -69,21 +79,30 @@
   }
 
   document.addEventListener("input", (event) => {
-    const field = event.target.closest("#panel-form [data-autosave]");
+    const field = event.target.closest(OURS);
     if (!field) return;
     sessionStorage.setItem(key(field), JSON.stringify({ typed: field.value, was: before(field) }));
     if (place(field)?.querySelector('[data-state="conflict"]')) return; // first say whose text stays
-    later(field);
+    if (field.dataset.autosave !== "leaving") later(field);
   });
   document.addEventListener("change", (event) => {
-    const field = event.target.closest("#panel-form [data-autosave]");
+    const field = event.target.closest(OURS);
     if (field && !place(field)?.querySelector('[data-state="conflict"]')) send(field);
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.id !== "panel-form") return;
+    const form = event.target.closest("form[data-post]");
+    if (!form) return;
     event.preventDefault();
     flush();
-  });
+    if (form.closest("dialog")) leave(form);
+  }, true);
+
+  // A dialog's Save sends what is not sent yet, and closes it where nothing was refused.
+  async function leave(form) {
+    await Promise.all([...form.querySelectorAll(OURS)].map((field) => busy.get(field)));
+    if (!form.querySelector("[data-state]:not([data-state=saved])")) window.studio.closeDialog();
+  }
+  document.addEventListener("close", flush, true);
 
   // Two people, one field: the text that stays is chosen by whoever was second.
   document.addEventListener("click", (event) => {
@@ -91,7 +110,9 @@
     const notice = button?.closest('[data-state="conflict"]');
     const field = notice?.closest(".field").querySelector("[data-autosave]");
     if (!field) return;
-    const theirs = notice.querySelector("[data-theirs]").textContent;
+    const said = notice.querySelector("[data-theirs]");
+    const theirs = said.dataset.value ?? said.textContent;
+    if (field.matches("select") && ![...field.options].some((option) => option.value === theirs)) field.add(new Option(said.textContent, theirs));
     field.form.elements.revision.value = notice.dataset.revision;
     if (button.dataset.keep === "theirs") field.value = theirs;
     settle(field, theirs);
@@ -101,14 +122,14 @@
   });
 
   function flush() {
-    for (const field of fields()) if (timers.has(field)) send(field);
+    for (const field of fields()) if (timers.has(field) || field.dataset.autosave === "leaving") send(field);
   }
 
   // What this tab still holds of a panel comes back into its fields, and is sent.
   function restore() {
     for (const field of fields()) {
       const kept = sessionStorage.getItem(key(field));
-      if (!kept || busy.get(field) || timers.has(field)) continue;
+      if (!kept || busy.has(field) || timers.has(field)) continue;
       const { typed } = JSON.parse(kept);
       if (typed === before(field)) { sessionStorage.removeItem(key(field)); continue; }
       if (field.value === before(field)) field.value = typed;

@@ -99,6 +99,17 @@ class SceneForm(forms.ModelForm):
         return number
 
 
+def clean_scene_field(project: Project, scene: Scene, field: str, value: str) -> Any:
+    """The value to store for one field of a scene; for `own_time` the word. Raises ValidationError with a sentence."""
+    fields = SceneForm(project=project, instance=scene).fields
+    if field not in fields:
+        raise ValidationError("A scene has no such field.")
+    cleaned = fields[field].clean(value)
+    if field == "own_time" and not cleaned:
+        raise ValidationError("Type the word to add.")
+    return cleaned
+
+
 class CastForm(forms.Form):
     """Where somebody is, in which outfit, doing what, held by whom, seen from which side."""
 

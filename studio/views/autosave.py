@@ -6,6 +6,7 @@ page comes back, with what was typed in a form of its own.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from studio.accounts.models import Event
 from studio.forms.library import first_error
@@ -40,13 +42,27 @@ class Trouble:
         return bool(self.over)
 
 
+@dataclass
+class Change:
+    """The state of a row that keeps no note of who changed it: its revision, and by whom and when it became so."""
+
+    revision: int
+    changed_by: Any
+    updated: dt.datetime
+
+
+def last_change(about: str, row: Any) -> Change:
+    last = Event.objects.filter(about=about, code=row.code).select_related("actor").order_by("-at", "-pk").first()
+    return Change(row.revision, last.actor if last else None, last.at if last else timezone.now())
+
+
 Whole = Callable[[Trouble], HttpResponse]
 
 
 def revision_of(request: Request) -> int:
     """The revision the form was shown with, or the one a person chose to write over. 0 for nonsense: always stale."""
     given = request.POST.get("over") or request.POST.get("revision") or ""
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
 def answer(

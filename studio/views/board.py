@@ -56,12 +56,16 @@ def changed(
     **more: Any,
 ) -> HttpResponse:
     """The scenes that changed and the outline, each out of band: what any change of order or number answers."""
-    context = board_context(request, project)
-    wanted = {scene.code for scene in scenes}
-    context["changed"] = [scene for scene in context["board"].scenes if scene.code in wanted]
-    response = render(request, "board/_changed.html", context | {"chosen": chosen, **more}, status=status)
+    context = changed_context(request, project, scenes) | {"chosen": chosen, **more}
+    response = render(request, "board/_changed.html", context, status=status)
     response["HX-Reswap"] = "none"
     return trigger_client_event(response, "dialog-close", {}, after="settle")
+
+
+def changed_context(request: Request, project: Project, scenes: Iterable[Scene]) -> dict[str, Any]:
+    context = board_context(request, project)
+    wanted = {scene.code for scene in scenes}
+    return context | {"changed": [scene for scene in context["board"].scenes if scene.code in wanted]}
 
 
 def cards(request: Request, project: Project, panels: Iterable[Panel], *, chosen: str = "") -> str:

@@ -104,7 +104,7 @@ def panel_field(request: Request, code: str) -> HttpResponse:
         error = refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
         return render(request, "panels/_field_state.html", context | {"state": "invalid", "error": error}, status=422)
     except Conflict as conflict:
-        context |= {"panel": conflict.row, "state": "conflict", "theirs": forms.as_shown(conflict.row, field)}
+        context |= {"row": conflict.row, "state": "conflict", "theirs": forms.as_shown(conflict.row, field)}
         return render(request, "panels/_field_state.html", context, status=409)
     if not request.htmx:
         return redirect("panel", code=row.code)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,9 +15,10 @@ from studio.accounts.rights import Right
 from studio.board import actions, ordering
 from studio.board.errors import Conflict, Refused
 from studio.board.models import Project, Scene
-from studio.forms.board import SceneForm
+from studio.forms.board import SceneForm, clean_scene_field
 from studio.lib.typing import Request
-from studio.views import access, htmx
+from studio.library.models import Subject
+from studio.views import access, autosave, htmx
 from studio.views import board as boards
 
 STEPS = (("earlier", "Earlier", "chevron-up"), ("later", "Later", "chevron-down"))
@@ -61,10 +64,8 @@ def scene_edit(request: Request, code: str) -> HttpResponse:
     project, theirs, status = scene.project, None, 200
     form = SceneForm(request.POST or None, project=project, instance=scene)
     if request.method == "POST" and (fields := _fields(request, project, form)):
-        given = request.POST.get("revision", "")
-        revision = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
         try:
-            scene = actions.edit_scene(scene=scene, by=request.user, revision=revision, **fields)
+            scene = actions.edit_scene(scene=scene, by=request.user, revision=autosave.revision_of(request), **fields)
             return boards.back(request, project, [scene], f"Scene {scene.number} saved.")
         except Refused as refusal:
             form.add_error("number", str(refusal))
@@ -78,6 +79,49 @@ def scene_edit(request: Request, code: str) -> HttpResponse:
         "steps": STEPS,
     }
     return htmx.dialog(request, "scenes/scene_dialog.html", context, status=422 if form.errors else status)
+
+
+@require_POST
+def scene_field(request: Request, code: str) -> HttpResponse:
+    """Autosave of one field: 200 saved, 409 somebody else changed it, 422 not like this. Typed text stays in the page."""
+    scene = access.scene_for(request, code, Right.DRAW)
+    field = request.POST.get("field", "")
+    context: dict[str, Any] = {"field": field, "state": "saved"}
+    try:
+        context["row"] = scene = _save_field(request, scene, field)
+    except (ValidationError, Refused) as refusal:
+        error = refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
+        context |= {"state": "invalid", "error": error}
+        return render(request, "panels/_field_state.html", context, status=422)
+    except Conflict as conflict:
+        context |= {"state": "conflict", **_theirs(conflict.row, field)}
+        return render(request, "panels/_field_state.html", context, status=409)
+    if not request.htmx:
+        return redirect("scene_edit", code=scene.code)
+    form = SceneForm(project=scene.project, instance=scene)
+    context |= boards.changed_context(request, scene.project, [scene]) | {"saved": scene, "form": form}
+    return render(request, "scenes/_field_saved.html", context)
+
+
+def _save_field(request: Request, scene: Scene, field: str) -> Scene:
+    """Raises ValidationError, Refused, Conflict. A time of day of one's own joins the project's list first."""
+    project = scene.project
+    value = clean_scene_field(project, scene, field, request.POST.get(field, ""))
+    before = {}
+    if field == "own_time":
+        field, value = "time_of_day", actions.add_word(project=project, kind="time_of_day", word=value, by=request.user)
+    elif (was := request.POST.get(f"was-{field}")) is not None:
+        with suppress(ValidationError):
+            before = {"was": clean_scene_field(project, scene, field, was)}
+    revision = autosave.revision_of(request)
+    return actions.edit_scene_field(scene=scene, field=field, value=value, revision=revision, by=request.user, **before)
+
+
+def _theirs(scene: Scene, field: str) -> dict[str, Any]:
+    """A conflict's other text, in words and as the control holds it, and who wrote it when."""
+    value = getattr(scene, "time_of_day" if field == "own_time" else field)
+    held = "" if field == "own_time" else value.pk if isinstance(value, Subject) else value or ""
+    return {"row": autosave.last_change("scene", scene), "theirs": str(value or "nothing"), "theirs_value": held}
 
 
 @require_POST

@@ -201,7 +201,13 @@ def _record(verb: str, panel: Panel, by: Any, **data: Any) -> None:
 
 
 def _record_edit(panel: Panel, field: str, by: Any) -> None:
-    last = Event.objects.filter(about="panel", code=panel.code).order_by("-at", "-pk").first()
-    same = last and last.verb == "panel.edited" and last.actor == by and last.data.get("fields") == [field]
-    if not (same and last and timezone.now() - last.at < ONE_ENTRY):
+    if not goes_on("panel", panel.code, field, by):
         _record("panel.edited", panel, by, fields=[field])
+
+
+def goes_on(about: str, code: str, field: str, by: Any) -> bool:
+    """Whether the last entry of its history is this person typing in the same field, a moment ago."""
+    last = Event.objects.filter(about=about, code=code).order_by("-at", "-pk").first()
+    if last is None or timezone.now() - last.at >= ONE_ENTRY:
+        return False
+    return last.verb == f"{about}.edited" and last.actor == by and last.data.get("fields") == [field]

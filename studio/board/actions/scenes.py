@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from studio.accounts.events import record
 from studio.board import ordering
-from studio.board.actions.panels import COPIED, copy_cast
+from studio.board.actions.panels import COPIED, copy_cast, goes_on
 from studio.board.errors import Conflict, Refused
 from studio.board.models import Panel, Project, Scene
 
 FIELDS = ("number", "int_ext", "place", "time_of_day", "light", "location", "style")
+UNKNOWN = object()  # what a field held before, where that was not said: None is "no set"
 
 
 def add_scene(*, project: Project, by: Any, after: Scene | None = None, number: str = "", **fields: Any) -> Scene:
@@ -47,6 +48,32 @@ def edit_scene(*, scene: Scene, by: Any, revision: int, **changes: Any) -> Scene
             raise Conflict(Scene.objects.select_related("project__team", "location", "style").get(pk=scene.pk))
         _record("scene.edited", scene, by, fields=sorted(changes))
     return Scene.objects.select_related("project__team", "location", "style").get(pk=scene.pk)
+
+
+def edit_scene_field(*, scene: Scene, field: str, value: Any, revision: int, by: Any, was: Any = UNKNOWN) -> Scene:
+    """Save one field, unless somebody changed that field meanwhile: as `edit_field` does for panels.
+
+    Raises Conflict with the scene as it is now, Refused for a number that another scene has.
+    """
+    if field not in FIELDS:
+        raise Refused("A scene has no such field.")
+    with transaction.atomic():
+        if field == "number":
+            ordering.hold(scene.project)
+            _free_number(scene.project, value, but=scene)
+        rows = Scene.objects.filter(pk=scene.pk, deleted=None)
+        changes = {field: value, "revision": F("revision") + 1}
+        saved = rows.filter(revision=revision).update(**changes)
+        now = Scene.objects.select_related("project__team", "location", "style").get(pk=scene.pk)
+        if not saved:
+            if getattr(now, field) == value:
+                return now
+            if was is UNKNOWN or not rows.filter(**{field: was}).update(**changes):
+                raise Conflict(now)
+            now = Scene.objects.select_related("project__team", "location", "style").get(pk=scene.pk)
+        if not goes_on("scene", scene.code, field, by):
+            _record("scene.edited", now, by, fields=[field])
+    return now
 
 
 def _free_number(project: Project, number: str, but: Scene | None = None) -> str:
