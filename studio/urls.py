@@ -42,6 +42,7 @@ home = [
     path("sample/remove/", first.sample_remove, name="sample_remove"),
     path("projects/", projects.projects, name="projects"),
     path("projects/new/", projects.project_new, name="project_new"),
+    path("projects/<str:code>/field/", projects.project_field, name="project_field"),
     path("projects/<str:code>/settings/", projects.project_settings, name="project_settings"),
     path("projects/<str:code>/duplicate/", projects.project_duplicate, name="project_duplicate"),
     path("projects/<str:code>/delete/", projects.project_delete, name="project_delete"),

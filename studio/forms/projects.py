@@ -55,6 +55,9 @@ class ProjectSettingsForm(ProjectForm):
                 label=label, required=False, max_length=2000, widget=forms.Textarea({"class": "input", "rows": 2})
             )
 
+        for name in ("title", "client", "aspect", *(f"own_{kind}" for kind in OWN)):
+            self.fields[name].widget.attrs["data-autosave"] = "typing"
+
     def own_fields(self) -> list[forms.BoundField]:
         return [self[f"own_{kind}"] for kind in OWN]
 
@@ -78,6 +81,18 @@ class ProjectSettingsForm(ProjectForm):
     def stand_on(self, project: Project) -> None:
         """The next save replaces this state of the project: whoever presses it has seen that it changed."""
         self.data = {**self.data.dict(), "revision": str(project.revision)}  # type: ignore[attr-defined]
+
+
+def clean_project_field(project: Project, field: str, value: str) -> Any:
+    """The value to store for one of the settings: a text, or a list of own words. Raises ValidationError."""
+    shown = ProjectSettingsForm(project=project)
+    if field not in shown.fields or field == "revision":
+        raise forms.ValidationError("A project has no such field.")
+    form = ProjectSettingsForm({**shown.initial, field: value})
+    form.full_clean()
+    if form.has_error(field):
+        raise forms.ValidationError(form.errors[field][0])
+    return form.cleaned_data[field]
 
 
 class ProfileForm(forms.Form):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -11,8 +14,9 @@ from studio.accounts.rights import Right
 from studio.board import actions
 from studio.board.errors import Conflict
 from studio.board.models import Project
-from studio.forms.projects import ProjectForm, ProjectSettingsForm
-from studio.views import access, htmx
+from studio.forms.projects import ProjectForm, ProjectSettingsForm, clean_project_field
+from studio.lib.typing import Request
+from studio.views import access, autosave, htmx
 from studio.views.overview import overview
 
 KINDS = (("", "All"), (Project.Kind.STORYBOARD, "Storyboards"), (Project.Kind.LOOKBOOK, "Lookbooks"))
@@ -62,6 +66,32 @@ def project_settings(request: HttpRequest, code: str) -> HttpResponse:
     status = 409 if theirs else 422 if form.errors else 200
     context = {"here": "projects", "project": project, "form": form, "theirs": theirs}
     return htmx.page(request, "projects/settings.html", context, status=status)
+
+
+@require_POST
+def project_field(request: Request, code: str) -> HttpResponse:
+    """Autosave of one setting: 200 saved, 409 somebody else changed it, 422 not like this. Typed text stays in the page."""
+    project = access.project_for(request, code, Right.DRAW)
+    field = request.POST.get("field", "")
+    try:
+        value, before = clean_project_field(project, field, request.POST.get(field, "")), {}
+        with suppress(ValidationError, KeyError):
+            before = {"was": clean_project_field(project, field, request.POST[f"was-{field}"])}
+        revision = autosave.revision_of(request)
+        project = actions.edit_project_field(
+            project=project, field=field, value=value, revision=revision, by=request.user, **before
+        )
+    except ValidationError as refusal:
+        context = {"state": "invalid", "error": refusal.messages[0]}
+        return render(request, "panels/_field_state.html", context, status=422)
+    except Conflict as conflict:
+        theirs = ProjectSettingsForm(project=conflict.row).initial[field]
+        row = autosave.last_change("project", conflict.row)
+        notice = {"state": "conflict", "theirs": theirs or "nothing", "theirs_value": theirs, "row": row}
+        return render(request, "panels/_field_state.html", notice, status=409)
+    if not request.htmx:
+        return redirect("project_settings", project.code)
+    return render(request, "panels/_field_state.html", {"state": "saved", "row": project})
 
 
 @require_POST

@@ -68,6 +68,7 @@ HOME = [
     Row("projects", get=SEE, door=TEAM),
     Row("project_new", get=DRAW, post=DRAW, door=TEAM, data=form(title="New", kind="storyboard", aspect="16:9")),
     Row("project_settings", get=DRAW, post=DRAW, kwargs=code("project"), data=form(title="Renamed", aspect="16:9")),
+    Row("project_field", post=DRAW, kwargs=code("project"), data=form(field="title", title="Renamed", revision=1)),
     Row("project_duplicate", post=DRAW, kwargs=code("project")),
     Row("project_delete", post=DELETE, kwargs=code("project")),
     Row("project_restore", post=DELETE, kwargs=code("lost_project")),

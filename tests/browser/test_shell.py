@@ -61,6 +61,24 @@ def test_it_takes_a_deletion_back(page, signed, team, ada):
     page.wait_for_selector(".project-card >> text=Night ferry")
 
 
+def test_it_saves_settings_as_they_are_typed(page, signed, team, ada, axe):
+    project = makers.project(team, "Night ferry")
+    signed(page, ada).goto(reverse("project_settings", args=[project.code]))
+    page.fill("[name=title]", "Salt road")
+    page.wait_for_selector("#state-title >> text=Saved")
+    models.Project.objects.filter(pk=project.pk).update(client="Theirs", revision=9)
+    page.fill("[name=client]", "Mine")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#state-client >> text=Theirs")
+    axe(page, "settings, conflict")
+    page.click("[data-keep=theirs]")
+    assert page.input_value("[name=client]") == "Theirs"
+    page.select_option("[name=aspect]", "1:1")
+    page.wait_for_selector("#state-aspect >> text=Saved")
+    project.refresh_from_db()
+    assert (project.title, project.client, project.aspect) == ("Salt road", "Theirs", "1:1")
+
+
 def test_it_lets_a_toast_go_after_ten_seconds(page, signed, ada):
     page.clock.install()
     signed(page, ada).goto("/me/")

@@ -21,6 +21,7 @@ from studio.board.actions.projects import (
     create_project,
     delete_project,
     duplicate_project,
+    edit_project_field,
     restore_project,
     update_project,
 )
@@ -40,6 +41,6 @@ __all__ = [
     "FIELDS",
     "add_panel", "add_scene", "add_take", "add_to_cast", "add_word", "bulk_edit", "create_project", "delete_panels",
     "delete_project", "delete_scene", "duplicate_panel", "duplicate_project", "duplicate_scene", "edit_cast",
-    "edit_field", "edit_scene", "edit_scene_field", "move_panels", "move_scene", "pick_take", "remove_from_cast", "restore_panels",
+    "edit_field", "edit_project_field", "edit_scene", "edit_scene_field", "move_panels", "move_scene", "pick_take", "remove_from_cast", "restore_panels",
     "restore_project", "restore_scene", "step_panel", "step_scene", "update_project",
 ]  # fmt: skip

@@ -11,8 +11,8 @@ from django.utils import timezone
 from studio.accounts.events import record
 from studio.accounts.models import Team
 from studio.board import ordering, vocabulary
-from studio.board.actions.panels import copy_cast
-from studio.board.actions.scenes import copy_scene
+from studio.board.actions.panels import copy_cast, goes_on
+from studio.board.actions.scenes import UNKNOWN, copy_scene
 from studio.board.errors import Conflict, Refused
 from studio.board.models import Panel, Project, Scene
 
@@ -36,6 +36,36 @@ def update_project(*, project: Project, by: Any, revision: int, **changes: Any) 
             raise Conflict(Project.objects.select_related("team").get(pk=project.pk))
         _record("project.edited", project, by, fields=sorted(changes))
     return Project.objects.select_related("team").get(pk=project.pk)
+
+
+def edit_project_field(
+    *, project: Project, field: str, value: Any, revision: int, by: Any, was: Any = UNKNOWN
+) -> Project:
+    """Save the title, client or aspect, or (`own_lens` and the like) a list of its own words.
+
+    Raises Conflict with the project as it is now where that field holds neither `was` nor the value; where `was` is not
+    said, where somebody saved since `revision`.
+    """
+    kind = field.removeprefix("own_")
+    if field not in ("title", "client", "aspect") and not (field.startswith("own_") and kind in vocabulary.OWN_WORDS):
+        raise Refused("A project has no such field.")
+    with transaction.atomic():
+        ordering.hold(project)
+        now = Project.objects.select_related("team").get(pk=project.pk)
+        current = now.words.get(kind, []) if kind != field else getattr(now, field)
+        if current == value:
+            return now
+        if revision != now.revision if was is UNKNOWN else current != was:
+            raise Conflict(now)
+        if kind == field:
+            setattr(now, field, value)
+        else:
+            now.words = {name: own for name, own in {**now.words, kind: value}.items() if own}
+        now.revision += 1
+        now.save(update_fields=["words" if kind != field else field, "revision", "updated"])
+        if not goes_on("project", now.code, field, by):
+            _record("project.edited", now, by, fields=[field])
+    return now
 
 
 def delete_project(*, project: Project, by: Any) -> None:
