@@ -28,7 +28,11 @@ class Studio:
         self.data = data
         self.database = database
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+            },
             "STUDIO_DATA": str(data),
             "PYTHONPATH": str(ROOT),
         }
