@@ -71,14 +71,14 @@ def test_it_answers_every_form_whatever_stands_in_it(world, visitor):
         for row in POSTS:
             one = who(row, visitor, nobody)
             names = names_of(one, row, world, "POST")
-            for turn, (name, kind) in enumerate(plans(names, 6)):
+            for turn, (name, kind) in enumerate(plans(names, 4)):
                 data = dict(row.data(world)) | {name: TEXTS[kind]}
                 answer = ask(one, row, world, "POST", data=data, with_htmx=bool(turn % 2))
                 asked += 1
                 if found := harm(answer):
                     wrong.append(f"{row.name} {name}={kind}: {found}")
     assert not wrong, f"{len(wrong)} of {asked}:\n" + "\n".join(wrong)
-    assert asked > 300
+    assert asked > 250
     assert [line for line in lines if len(line.splitlines()) > 1] == []
 
 
@@ -87,7 +87,7 @@ def test_it_answers_forms_that_are_no_forms(world, visitor):
     """Other content types, broken bodies, bytes that are no text, fields twice, none at all."""
     wrong, nobody = [], Visitor()
     world.session = visitor.session
-    for row in POSTS:
+    for at, row in enumerate(POSTS):
         one = who(row, visitor, nobody)
         path = reverse(row.name, kwargs=row.kwargs(world))
         given = {name: str(value) for name, value in row.data(world).items() if isinstance(value, str | int)}
@@ -108,7 +108,7 @@ def test_it_answers_forms_that_are_no_forms(world, visitor):
             (b"&".join(b"f%d=" % n for n in range(2_100)), "application/x-www-form-urlencoded"),
             *((b"%s=%s" % (first.encode(), raw), "application/x-www-form-urlencoded") for raw in RAW.values()),
         ]  # fmt: skip
-        for body, kind in bodies:
+        for body, kind in bodies if THOROUGH else [bodies[(at + turn) % len(bodies)] for turn in range(6)]:
             answer = raw(one, path, body, kind)
             if found := harm(answer):
                 wrong.append(f"{row.name} {kind} {body[:40]!r}: {found}")
@@ -133,14 +133,14 @@ def test_it_answers_every_address_whatever_is_asked_of_it(world, visitor):
     for row in GETS:
         one = who(row, visitor, nobody)
         names = sorted(set(names_of(one, row, world, "GET")) | (LATER if THOROUGH else set()))
-        for turn, (name, kind) in enumerate(plans(names, 6)):
+        for turn, (name, kind) in enumerate(plans(names, 4)):
             query = dict(row.query(world)) | {name: TEXTS[kind]}
             answer = ask(one, row, world, "GET", query=query, with_htmx=bool(turn % 2))
             asked += 1
             if found := harm(answer):
                 wrong.append(f"{row.name} ?{name}={kind}: {found}")
     assert not wrong, f"{len(wrong)} of {asked}:\n" + "\n".join(wrong)
-    assert asked > 100
+    assert asked > 80
 
 
 @pytest.mark.django_db
