@@ -78,7 +78,7 @@ def test_it_stops_when_asked_and_goes_on_later(studio, until):
     worker = studio.worker()
     until(lambda: studio.states().get("done", 0) >= 2)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(10) == 0
+    assert worker.wait(30) == 0  # on PostgreSQL the engine lets go of its connections in its own time
     found = studio.states()
     assert set(found) <= {"queued", "done"}, "what was under way had time to finish"
     assert found.get("queued"), "nothing new was begun"
