@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> int:
         return subprocess.call([sys.executable, "-m", "pytest", *arguments])
     # Fast ones side by side; then those that drive a browser and those that kill processes, so that none starves another.
     runs = (
-        ["-n", "2", "--dist", "loadfile", "-m", "not browser and not processes"],
+        ["-n", "3", "--dist", "loadfile", "-m", "not browser and not processes"],
         ["-m", "browser"],
         ["-m", "processes and not browser"],
     )
