@@ -21,6 +21,8 @@ def folder(settings, tmp_path):
 def test_it_submits_where_nobody_listens(folder):
     engine.submit("job", 1, 2, 3)
     engine.cancel("job", 1)
+    assert engine.running_worker() is None
+    assert not (folder / "worker.sock").exists()
 
 
 def test_it_rings(folder):
@@ -36,6 +38,7 @@ def test_it_does_not_wait_for_a_worker_that_sleeps(folder):
         bell.bind(str(folder / "worker.sock"))
         for _ in range(2000):  # more than any socket keeps
             engine.submit("job", 1)
+        assert bell.recv(8) == b"!"
 
 
 def test_it_lets_one_worker_in(folder):
