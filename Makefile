@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-clients lint bench screenshots lock clean
+.PHONY: run test test-clients thorough soak lint bench screenshots lock clean
 
+# ENGINES=emulated: the picture services are played by this machine, and nothing is charged.
 run: $(VENV)/.base
-	@$(BIN)/python manage.py run
+	$(if $(filter-out emulated,$(ENGINES)),$(error ENGINES is "emulated" or nothing))
+	@$(BIN)/python $(if $(ENGINES),-m tests.emulators.beside,manage.py run)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m tests.run
@@ -17,6 +19,13 @@ lint: $(VENV)/.dev
 
 test-clients: $(VENV)/.dev
 	@$(BIN)/python -m tests.emulators.official
+
+# The properties of planner, compiler and linter over 10,000 random panels each; the suite tries a few hundred.
+thorough: $(VENV)/.dev
+	@STUDIO_EXAMPLES=$(or $(EXAMPLES),10000) $(BIN)/python -m pytest -q -n auto tests/prompting/test_properties.py tests/prompting/test_by_hand.py
+
+soak: $(VENV)/.dev
+	@$(BIN)/python -m tests.soak $(SOAK)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench

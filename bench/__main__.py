@@ -12,7 +12,7 @@ import os
 import sys
 from typing import Any
 
-MODULES = ("intake", "board", "batch")
+MODULES = ("intake", "board", "matrix", "batch", "engines", "colour", "review")
 HEAD = ("", "ours", "floor", "ratio", "wanted")
 
 

@@ -14,10 +14,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-PANELS, SCENES, BIG, ROUNDS = 500, 10, 1000, 20
+PANELS, SCENES, BIG, ROUNDS, VISITS = 500, 10, 1000, 20, 7
+ROOT = Path(__file__).resolve().parent.parent
 ICONS: dict[str, str] = {}
 
 
@@ -77,6 +80,7 @@ def _board(count: int) -> Any:
     from studio.board.queries import Board, BoardScene, Card, card_picture
 
     project = Project(title="Night ferry")
+    project.draw_prices = SimpleNamespace(missing="$5.20", each="$0.04", hero="$0.15", scenes={}, whole={})
     scenes = []
     for number in range(SCENES):
         scene = BoardScene(Scene(project=project, number=str(number + 1), place="harbour wall", time_of_day="dawn"))
@@ -125,8 +129,8 @@ def _floor(cards: list[Any]) -> str:
             inner = f'<div class="state-art">{image}<span>No picture yet</span></div>'
         parts.append(
             f'<li class="panel-card" id="panel-{card.code}" data-panel="{card.code}" data-state="{card.state}">\n'
-            f'<a class="open" href="/panels/{card.code}/" data-keys-through><span class="visually-hidden">Panel {escape(card.label)}, '
-            f"{escape(card.shot.lower())}: {action}</span></a>\n"
+            f'<a class="open" href="/panels/{card.code}/" data-keys-through aria-label="Panel {escape(card.label)}, '
+            f'{escape(card.shot.lower())}: {action}"></a>\n'
             f'<div class="picture">{inner}</div>\n'
             f'<div class="body"><p class="shot"><b dir="auto">{escape(card.label)}</b><span><abbr title="{escape(card.shot)}">'
             f'{escape(card.shot_short)}</abbr> · {escape(card.angle)} · {escape(card.lens)}</span><span class="figures">'
@@ -150,44 +154,42 @@ def _icon(name: str) -> str:
 
 
 def _layout() -> dict[str, Any]:
-    """Milliseconds Chromium spends on layout of the board with 1,000 cards until it is loaded, and how many pictures it asks for."""
+    """Milliseconds of layout until the whole page of a board with 1,000 cards rests, and how many pictures it asks for.
+
+    The page is the one that a person gets: bar, outline, inspector, scripts, font. Each round is a first visit in a window of
+    1440 × 900 whose caches are empty. It rests half a second after its last request: pictures that load lazily, the swap of
+    the font and what the browser itself does with the page all count, also after the load event. Time is the page's own
+    thread's (layout never waits), so what else the machine does hardly counts.
+    """
     row = {"name": f"Layout of {BIG:,} cards in Chromium", "floor": None, "ratio": None, "wanted": 50, "unit": "ms"}
     browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not browser:
         return row | {"name": f"{row['name']}: skipped, no browser found (set CHROMIUM)", "ours": None}
     from playwright.sync_api import sync_playwright
 
-    static = Path(__file__).resolve().parent.parent / "static"
-    sheets = "".join(
-        f'<link rel="stylesheet" href="http://studio.test/css/{name}.css">'
-        for name in ("tokens", "base", "layout", "controls", "signs", "pictures", "panels", "board")
-    )
-    html = (
-        f'<!doctype html><html lang="en"><head>{sheets}</head><body><div class="shell shell--board">'
-        f'<main class="board"><div class="scenes">{_page(_board(BIG))()}</div></main></div></body></html>'
-    )
+    html, picture = _whole_page(_board(BIG)), _picture()
     asked: list[str] = []
 
     def answer(route: Any) -> None:
         path = route.request.url.removeprefix("http://studio.test/")
-        if path.startswith("css/"):
-            route.fulfill(path=str(static / path))
+        if path.startswith("static/"):
+            route.fulfill(path=str(ROOT / path))
         elif path.startswith("media/"):
             asked.append(path)
-            route.fulfill(content_type="image/svg+xml", body=_PICTURE)
+            route.fulfill(content_type="image/webp", body=picture)
         else:
             route.fulfill(content_type="text/html", body=html)
 
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         times: list[tuple[float, float]] = []
-        for _ in range(5):
+        for _ in range(VISITS):
             page = chromium.new_page(viewport={"width": 1440, "height": 900})
             page.route("**/*", answer)
             asked.clear()
             devtools = page.context.new_cdp_session(page)
-            devtools.send("Performance.enable")
-            page.goto("http://studio.test/", wait_until="load")
+            devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+            page.goto("http://studio.test/", wait_until="networkidle")
             found = {m["name"]: m["value"] for m in devtools.send("Performance.getMetrics")["metrics"]}
             times.append((found["LayoutDuration"] * 1000, found["RecalcStyleDuration"] * 1000))
             page.close()
@@ -197,7 +199,31 @@ def _layout() -> dict[str, Any]:
     return row | {"name": said, "ours": round(layout, 1)}
 
 
-_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="179"><rect width="320" height="179" fill="#889"/></svg>'
+def _whole_page(board: Any) -> str:
+    from django.conf import settings
+    from django.contrib.auth.models import AnonymousUser
+    from django.template.loader import render_to_string
+    from django.test import RequestFactory, override_settings
+
+    from studio.board.queries import css_ratio
+
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    ratio = css_ratio(board.project.aspect)
+    context = {"board": board, "project": board.project, "ratio": ratio, "may": {"draw": True}}
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        return render_to_string("board/board.html", context, request=request)
+
+
+def _picture() -> bytes:
+    """A picture of a card's smallest size, in the format that is served."""
+    from PIL import Image
+
+    file = BytesIO()
+    Image.effect_noise((320, 179), 40).convert("RGB").save(file, "WEBP")
+    return file.getvalue()
+
 
 if __name__ == "__main__":
     for result in run():

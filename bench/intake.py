@@ -47,7 +47,7 @@ data = read("photograph.jpg")
 start = time.perf_counter()
 taken = intake.read(data, "photograph.jpg")
 took = time.perf_counter() - start
-assert (taken.width, taken.height) == (4000, 6000) and len(taken.webps) == 3
+assert (taken.width, taken.height) == (4000, 6000) and len(taken.steps) == 3
 pool.pool().close()
 print(json.dumps([took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]))
 """

@@ -8,3 +8,4 @@ class StudioConfig(AppConfig):
 
     def ready(self) -> None:
         from studio import checks  # noqa: F401
+        from studio.notices import outbox  # noqa: F401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
@@ -43,3 +44,36 @@ def debug_stays_home(app_configs: Any = None, **_: Any) -> list[Error]:
     return [
         Error("STUDIO_DEBUG is on while STUDIO_PUBLIC_URL is https.", hint="Turn one of them off.", id="studio.E003")
     ]
+
+
+@register(Tags.security)
+def encryption_keys_fit(app_configs: Any = None, **_: Any) -> list[Error]:
+    """With a key that is none nothing could be sealed, and the first who enters an engine's key would find out."""
+    wrong = [number for number, key in enumerate(settings.ENCRYPTION_KEYS, 1) if not _is_key(key)]
+    if settings.ENCRYPTION_KEYS and not wrong:
+        return []
+    which = f"Encryption key {wrong[0]} is none." if wrong else "There is no encryption key."
+    hint = "Keys stand in STUDIO_ENCRYPTION_KEYS, newest first, space between them, or in keys/encryption.key."
+    return [Error(which, hint=f"{hint} docs/engines.md says how one is made.", id="studio.E004")]
+
+
+@register(Tags.security)
+def catalogue_reads(app_configs: Any = None, **_: Any) -> list[Error]:
+    """A price table that cannot be read would be found out by the first who draws."""
+    from studio.providers import catalog
+
+    try:
+        catalog.read()
+    except (OSError, ValueError) as wrong:
+        return [
+            Error(f"The catalogue cannot be read: {wrong}", hint="Look at STUDIO_CATALOG’s file.", id="studio.E005")
+        ]
+    return []
+
+
+def _is_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True

@@ -19,7 +19,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 if TESTING:  # here, because settings are read before any conftest: a folder of their own, nothing from outside
     os.environ["STUDIO_DATA"] = tempfile.mkdtemp(prefix="studio-tests-")
-    for _name in ("PORT", "STUDIO_PUBLIC_URL", "STUDIO_DEBUG", "STUDIO_HOSTS", "STUDIO_SECRET_KEY", "EMAIL_HOST"):
+    for _name in (
+        "PORT",
+        "STUDIO_PUBLIC_URL",
+        "STUDIO_DEBUG",
+        "STUDIO_HOSTS",
+        "STUDIO_SECRET_KEY",
+        "STUDIO_MEDIA",
+        "EMAIL_HOST",
+    ):
         os.environ.pop(_name, None)
 DATA = Path(env.text("STUDIO_DATA", str(BASE_DIR / "var"))).expanduser().resolve()
 DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -27,6 +35,7 @@ DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 # Where the studio is reached. Cookies, redirects and links follow from its scheme.
 PORT = env.number("PORT", 8000)
 PUBLIC_URL = env.text("STUDIO_PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
+PUBLIC = bool(env.text("STUDIO_PUBLIC_URL"))  # somebody said where: services may be told to come here
 _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
 DEBUG = env.flag("STUDIO_DEBUG", False)
@@ -67,6 +76,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "studio.views.middleware.SharedOrigin",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -107,6 +117,10 @@ TEMPLATES = [
 DATABASE_URL = env.text("DATABASE_URL")
 if DATABASE_URL:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+    # A machine that stands still in the middle of a transaction holds its rows against all others no longer than its work.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", f"-c idle_in_transaction_session_timeout={env.number('STUDIO_LEASE', 60) * 1000}"
+    )
 else:
     DATABASES = {
         "default": {
@@ -125,7 +139,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},  # the counts of tries lie here: room enough that nobody can crowd them out
     }
 }
 
@@ -152,13 +165,27 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
 ACCOUNT_ADAPTER = "studio.accounts.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {  # per address it came from (IPv6: its /64), and per e-mail; counted in the cache
+ACCOUNT_RATE_LIMITS = {  # per address it came from (IPv6: its /64), and per e-mail; counted in the database (accounts.limits)
     "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/10m/key",
-    "request_login_code": "20/m/ip,3/m/key",
-    "wrong_link": "20/m/ip",
+    "login_failed": "19/m/ip,5/10m/key",
+    "request_login_code": "19/m/ip,3/m/key",
+    "wrong_link": "19/m/ip",
+    "passkey": "19/m/ip",
+    "second_step": "19/m/ip,5/10m/key",
     "change_password": "5/m/user",
     "signup": "20/m/ip",
+    "wrong_review_link": "19/5m/ip",
+    "review_password": "19/10m/ip,100/h/key",
+    "guest_name": "19/10m/ip",
+    "guest_note": "300/h/ip,600/h/key",  # a link that got into the wrong hands fills no board
+}
+MFA_ADAPTER = "studio.accounts.mfa.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of half a minute that a phone's clock may be off
+MFA_FORMS = {
+    "authenticate": "studio.forms.second_step.CodeForm",
+    "authenticate_webauthn": "studio.forms.second_step.PasskeyStepForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("STUDIO_PROXY_COUNT", 0)
 
@@ -168,6 +195,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 30
 EMAIL_USE_TLS = env.flag("EMAIL_TLS", True)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "a studio <studio@localhost>")
 
@@ -210,7 +238,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = DATA / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True, mode=0o700)
 
-MEDIA_ROOT = DATA / "media"
+MEDIA_ROOT = Path(env.text("STUDIO_MEDIA", str(DATA / "media"))).expanduser().resolve()  # one for all machines
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
@@ -234,13 +262,26 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = env.text("STUDIO_TIME_ZONE", "UTC")
 
+# The audit log as lines of JSON: a file, or "-" for where the other lines go.
+AUDIT_LOG = env.text("STUDIO_AUDIT_LOG", str(DATA / "audit.log"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "bare": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "audit": {"class": "logging.StreamHandler", "formatter": "bare"}
+        if AUDIT_LOG == "-"
+        else {"class": "studio.lib.audit_file.AuditFile", "filename": AUDIT_LOG, "formatter": "bare"},
+    },
     "root": {"handlers": ["console"], "level": env.text("STUDIO_LOG", "WARNING")},
-    "loggers": {"studio": {"level": env.text("STUDIO_LOG", "INFO")}},
+    "loggers": {
+        "studio": {"level": env.text("STUDIO_LOG", "INFO")},
+        "studio.audit": {"level": "INFO", "handlers": ["audit"], "propagate": False},
+    },
 }
 
 # The studio's own.
@@ -249,3 +290,4 @@ INVITATION_DAYS = 7
 SIGN_IN_LINK_MINUTES = 30
 UNDO_SECONDS = 10
 EXPORT_DAYS = 7
+HOOK_HOSTS = tuple(filter(None, env.text("STUDIO_HOOK_HOSTS").split(",")))  # host or host:port inside one's own network

@@ -115,6 +115,13 @@ def reference(in_set, view="front", img=None, **kwargs):
     )
 
 
+def cut(of, **kwargs):
+    """A crop of a reference that nobody decided about."""
+    of = {"reference_set": of.reference_set, "reference": of, "source": of.image}
+    kwargs.setdefault("image", bare_image(of["reference_set"].subject.team))
+    return models.Cut.objects.create(key=uuid.uuid4(), way="crop", box=[0, 0, 500, 500], **of, **kwargs)
+
+
 def project(of, title="Night ferry", **kwargs):
     return models.Project.objects.create(team=of, title=title, **kwargs)
 
@@ -152,3 +159,70 @@ def take(of, img=None, *, picked=False, **kwargs):
         models.Panel.objects.filter(pk=of.pk).update(picked=row)
         of.picked = row
     return row
+
+
+def account(
+    team,
+    label="Runware",
+    engine="runware",
+    *,
+    base="http://127.0.0.1:9/v1",
+    key="test-key-0123456789",
+    by=None,
+    **fields,
+):
+    """An account at an engine; nothing listens at its address unless one is given."""
+    from studio.generation.actions import add_account
+
+    made = add_account(team=team, by=by, engine=engine, label=label, key=key, base_url=base)
+    for name, value in fields.items():
+        setattr(made, name, value)
+    made.save()
+    return made
+
+
+def bench(of, view="back", detail=""):
+    """A side of a reference set that is drawn, on a panel of the team's workshop."""
+    team = of.subject.team
+    workshop, _ = models.Project.objects.get_or_create(team=team, workshop=True, defaults={"title": "References"})
+    there = models.Scene.objects.filter(project=workshop, panels__bench__reference_set=of).first()
+    on = panel(there or scene(workshop, str(workshop.scenes.count() + 1)), view[:12], action="")
+    return models.Bench.objects.create(reference_set=of, view=view, detail=detail, panel=on)
+
+
+def proposal(of, view="back", img=None, **kwargs):
+    """A drawn picture that could become a reference of the set."""
+    found = models.Bench.objects.filter(reference_set=of, view=view).first() or bench(of, view)
+    return take(found.panel, img, **kwargs)
+
+
+def hook(team, by, **kwargs):
+    """A webhook of the team; nothing listens at its address."""
+    from studio.notices.actions import add_hook
+
+    values = {
+        "name": f"{team} hook",
+        "address": "https://hooks.example.test/in",
+        "kinds": ["decided"],
+        "shape": "standard",
+    }
+    return add_hook(team=team, by=by, **{**values, **kwargs})[0]
+
+
+def delivery(of, **kwargs):
+    return models.Delivery.objects.create(
+        **{"hook": of, "key": f"test:{next(_count)}", "kind": "decided", "body": "{}", **kwargs}
+    )
+
+
+def notice(team, user, **kwargs):
+    """Something that this person was told."""
+    values = {
+        "kind": "round",
+        "key": f"test:{next(_count)}",
+        "who": "Rosa Lind",
+        "did": "sent",
+        "what": "Night ferry v1",
+        "path": "/projects/",
+    }
+    return models.Notice.objects.create(team=team, user=user, **{**values, **kwargs})

@@ -7,8 +7,10 @@ browser is a failure.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -23,6 +25,8 @@ PAPER = (
 )
 
 NO_TESTS = 5  # pytest's exit code for an empty selection
+HUNG = 124
+LIMIT = int(os.environ.get("STUDIO_TEST_LIMIT", "1200"))  # seconds for one of the runs below
 
 
 def browser() -> str:
@@ -73,20 +77,42 @@ def main(arguments: list[str]) -> int:
         ["-m", "browser"],
         ["-m", "processes and not browser"],
     )
-    codes = [pytest(*run) for run in runs[:1]]
-    codes += [pytest(*run) and again(*run) for run in runs[1:]]
+    codes = [(code := pytest(*run)) and again(code, *run) for run in runs]
     return max((code for code in codes if code != NO_TESTS), default=0)
 
 
 def pytest(*arguments: str) -> int:
-    code = subprocess.call([sys.executable, "-m", "pytest", *arguments])
+    """Exit code. A run that hangs is ended after LIMIT, with what every thread did, and counts as failed."""
+    running = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], start_new_session=True)
+    try:
+        code = running.wait(LIMIT)
+    except subprocess.TimeoutExpired:
+        print(f"Ended after {LIMIT} s: pytest {' '.join(arguments)}", flush=True)
+        end(running)
+        code = HUNG
+    except BaseException:
+        end(running)
+        raise
     return 0 if code == NO_TESTS else code
 
 
-def again(*arguments: str) -> int:
-    """Browsers and killed processes depend on the machine's mood: what failed has one more try, alone, and is named."""
+def end(running: subprocess.Popen) -> None:
+    """Its stacks (pytest answers SIGABRT with them), then it and all it started."""
+    running.send_signal(signal.SIGABRT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        running.wait(5)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+
+
+def again(code: int, *arguments: str) -> int:
+    """Services, browsers and killed processes depend on the machine's mood: what failed has one more try, alone, and is named."""
+    if code == HUNG:
+        print("Once more, all of it:", flush=True)
+        return pytest(*arguments)
     print("Once more, alone, what failed:", flush=True)
-    return pytest("--last-failed", "--last-failed-no-failures=none", *arguments)
+    return pytest("--last-failed", "--last-failed-no-failures=none", *arguments[-2:])
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ FLOORS = {
     "library": 3,
     "board": 4,
     "prompting": 5, "consistency": 5, "review": 5, "lookbook": 5, "scripts": 5,
-    "generation": 6, "exports": 6,
-    "forms": 7, "sample": 7,
+    "generation": 6, "exports": 6, "notices": 6, "presenting": 6,
+    "forms": 7, "sample": 7, "making": 7,
     "views": 8, "management": 8,
 }  # fmt: skip
 SOURCES = sorted(p for p in (ROOT / "studio").rglob("*.py") if "migrations" not in p.parts)

@@ -72,6 +72,7 @@
     return true;
   });
   keys.on("p", press("[data-key='p']"));
+  keys.on("m", press("[data-key='m']"));
   for (let n = 1; n < 10; n += 1) keys.on(String(n), press(`[data-take="${n}"]`));
 
   keys.on("Enter", press("a.picture"));

@@ -143,16 +143,13 @@
   function count() {
     const codes = ticked().map((box) => box.value);
     kept = new Set(codes);
-    const bar = document.querySelector("#bulk");
+    const bar = document.querySelector("#chosen-bar");
     if (!bar) return;
     scenes.toggleAttribute("data-choosing", codes.length > 0);
     bar.toggleAttribute("data-any", codes.length > 0);
     bar.querySelector("[data-chosen-count]").textContent = codes.length === 1 ? "1 panel" : `${codes.length} panels`;
     const draw = bar.querySelector('[data-bulk="draw"]');
-    if (draw) {
-      draw.hidden = false;
-      draw.search = `?panels=${codes.join(",")}`;
-    }
+    if (draw) draw.search = `?panels=${codes.join(",")}`;
   }
   function tick(card, on) {
     const box = card?.querySelector(".choose input");
@@ -179,13 +176,20 @@
     last = event.target.closest(".panel-card");
     count();
   });
-  document.addEventListener("reset", (event) => { if (event.target.id === "bulk") setTimeout(count); });
+  function clear() {
+    for (const box of ticked()) box.checked = false;
+    count();
+  }
   document.addEventListener("click", (event) => {
     const act = event.target.closest("[data-bulk]");
-    if (!act || act.dataset.bulk === "clear") return;
+    if (!act) return;
     event.preventDefault();
+    if (act.dataset.bulk === "clear") {
+      clear();
+      return;
+    }
     const codes = ticked().map((box) => box.value);
-    show(act.dataset.bulk === "draw" ? act.href : `${act.form.getAttribute("action")}?${codes.map((code) => `panels=${code}`).join("&")}`);
+    show(act.dataset.bulk === "draw" ? act.href : `${act.dataset.url}?${codes.map((code) => `panels=${code}`).join("&")}`);
   });
 
   // After a swap: the tab stop, the count, and what was open; a deleted card gives the focus to the next.
@@ -220,6 +224,11 @@
     history.replaceState(null, "", `/projects/${shell.dataset.project}/`);
   });
 
+  // The scenes scroll inside the page, so the browser does not put them back where they were.
+  const place = `place:${shell.dataset.project}`;
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") scenes.scrollTop = Number(sessionStorage.getItem(place));
+  addEventListener("pagehide", () => sessionStorage.setItem(place, scenes.scrollTop));
+
   const chosen = current();
   if (chosen) {
     document.querySelector("#inspector").dataset.panel = chosen.dataset.panel;
@@ -228,5 +237,5 @@
   find();
   count();
   reopen();
-  window.studio.board = { cards, current, choose, tick, show, ticked, clear: () => document.querySelector("#bulk")?.reset() };
+  window.studio.board = { cards, current, choose, tick, show, ticked, clear };
 })();

@@ -10,6 +10,12 @@
     window.htmx.ajax("GET", `/panels/${code}/pictures/`, { target: "#inspector-pictures", swap: "outerHTML" });
   });
 
+  // Whoever chooses a model or its size by name means to draw with it. Before htmx asks for the new total.
+  document.addEventListener("change", (event) => {
+    const named = event.target.matches("#estimate-form :is([name=model], [name=size])") && document.querySelector("#estimate-form [value=named]");
+    if (named) named.checked = true;
+  }, true);
+
   const tell = () => {
     const live = bar();
     document.title = live && !("finished" in live.dataset) ? `${live.dataset.title} ${title}` : title;

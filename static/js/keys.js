@@ -7,7 +7,8 @@
   const page = document.body.dataset.keysPage ?? "";
   const known = new Set([...table.pages.everywhere, ...(table.pages[page] ?? [])]);
   const acts = new Map();
-  let letters = table.letters;
+  const OFF = "letter-keys-off";
+  let letters = table.letters && !(table.guest && localStorage.getItem(OFF));
 
   function name(event) {
     const key = event.key === " " ? "Space" : event.key;
@@ -31,7 +32,14 @@
 
   // The switch in the dialog counts at once.
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-letter-keys]")) letters = event.target.checked;
+    if (!event.target.matches("[data-letter-keys]")) return;
+    letters = event.target.checked;
+    if (table.guest && letters) localStorage.removeItem(OFF);
+    else if (table.guest) localStorage.setItem(OFF, "1");
+  });
+  document.addEventListener("dialog-open", () => {
+    const box = table.guest && document.querySelector("[data-letter-keys]");
+    if (box) box.checked = letters;
   });
 
   window.studio.keys = {

@@ -42,6 +42,21 @@
     true,
   );
 
+  // A finding leads to its words, if they still stand where it found them.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-from]");
+    const field = link && document.getElementById("bible");
+    const [from, to] = [Number(link?.dataset.from), Number(link?.dataset.to)];
+    if (!field || field.value.slice(from, to) !== link.dataset.words) return;
+    event.preventDefault();
+    field.focus();
+    field.setSelectionRange(from, to);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const lint = document.querySelector("[data-lint]");
+    if (lint && event.target.closest?.("#markers")) window.htmx.trigger(lint, "markers-changed");
+  });
+
   // "Add" on a missing view: the next pictures are that view.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-preset]");

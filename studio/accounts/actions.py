@@ -158,8 +158,9 @@ def change_role(*, member: Membership, role: str, by: User) -> Membership:
         before, locked.role = locked.role, Role(role)
         locked.save(update_fields=["role"])
         record(
-            verb="member.role", team=locked.team, actor=by, about="user", code=str(locked.user_id), was=before, now=role
-        )
+            verb="member.role", team=locked.team, actor=by, about="user", code=str(locked.user_id),
+            whom=locked.user.email, was=before, now=role,
+        )  # fmt: skip
     return locked
 
 
@@ -171,8 +172,30 @@ def remove_member(*, member: Membership, by: User) -> None:
         raise Refused("You cannot remove yourself. Another owner can.")
     if locked.role == Role.OWNER:
         _not_the_last_owner(locked)
-    record(verb="member.removed", team=locked.team, actor=by, about="user", code=str(locked.user_id), was=locked.role)
+    record(
+        verb="member.removed", team=locked.team, actor=by, about="user", code=str(locked.user_id),
+        whom=locked.user.email, was=locked.role,
+    )  # fmt: skip
     locked.delete()
+
+
+@transaction.atomic
+def hand_over(*, team: Team, by: User, to: Membership) -> None:
+    """Somebody else becomes owner, and who was becomes producer: both or neither. Raises Refused.
+
+    Of any number of simultaneous calls one has an effect, and the team has an owner at every moment.
+    """
+    Team.objects.select_for_update().get(pk=team.pk)
+    if to.user_id == by.pk:
+        raise Refused("The team is yours already. Choose somebody else.")
+    if not Membership.objects.filter(team=team, user=by, role=Role.OWNER).update(role=Role.PRODUCER):
+        raise Refused("You are no longer an owner of this team.")
+    heirs = Membership.objects.filter(team=team, pk=to.pk, user__is_active=True)
+    if not heirs.update(role=Role.OWNER):
+        raise Refused(f"{to.user} has left the team. The team is still yours.")
+    record(
+        verb="team.handed_over", team=team, actor=by, about="user", code=str(to.user_id), to=to.user.email, now=Role.PRODUCER
+    )  # fmt: skip
 
 
 @transaction.atomic

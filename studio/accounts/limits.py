@@ -1,17 +1,26 @@
-"""How often one may try. The counts are allauth's; this reads them and adds the studio's own links to them."""
+"""How often one may try. Counted in the database, so that the counts hold in every process and outlive a restart.
+
+A count belongs to an action and to an address (IPv6: its /64), a person or a key; the rates stand in `ACCOUNT_RATE_LIMITS`.
+The first try opens a window, the tries within it add up, and a new one opens when it has run out. Looking writes nothing.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-import time
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
-from django.core.cache import cache
+from allauth.core.internal.ratelimit import Rate
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 
-APP = "allauth.account"  # where the rates stand: ACCOUNT_RATE_LIMITS
+from studio.accounts.models import Tally
+from studio.lib.signing import digest
 
 
 class Tries(NamedTuple):
@@ -25,21 +34,88 @@ class Tries(NamedTuple):
         return f"The next one is possible in {pause}."
 
 
+def allowed(request: HttpRequest, action: str, key: str | None = None) -> bool:
+    """Count one try, GET or POST; False when there have been too many. Counted by address, IPv6 by its /64.
+
+    Of any number of simultaneous tries as many are allowed as the rate says. A refused try writes nothing. Call it outside of
+    a transaction that may be rolled back: the count would go with it. Raises KeyError for an action without a rate.
+    """
+    return all(_count(_name(request, action, rate, key), rate) for rate in _rates(action))
+
+
+def left(request: HttpRequest, action: str, key: str | None = None) -> Tries:
+    """What `allowed` would still allow, without counting."""
+    found = []
+    now = timezone.now()
+    for rate in _rates(action):
+        row = Tally.objects.filter(name=_name(request, action, rate, key), until__gt=now).first()
+        many = max(rate.amount - row.count, 0) if row else rate.amount
+        found.append((many, -((row.until - now).total_seconds() if row and not many else rate.duration)))
+    many, wait = min(found)
+    return Tries(many, max(1, math.ceil(-wait / 60)))
+
+
+def give_back(request: HttpRequest, action: str, key: str | None = None) -> None:
+    """Take back one try that was counted and turned out to be right."""
+    names = [_name(request, action, rate, key) for rate in _rates(action)]
+    Tally.objects.filter(name__in=names, count__gt=0).update(count=F("count") - 1)
+
+
+def forget(request: HttpRequest, action: str, key: str) -> None:
+    """Let a key start anew; what is counted by address stays."""
+    names = [_name(request, action, rate, key) for rate in _rates(action) if rate.per == "key"]
+    Tally.objects.filter(name__in=names).delete()
+
+
+def once(what: str, seconds: int) -> bool:
+    """True for the first who asks, False for all others within that time, in whatever process they are."""
+    return _count(digest(f"once:{what}"), Rate(amount=1, duration=seconds, per="key"))
+
+
+def sign_in_key(email: str) -> str:
+    """One count per address, whatever host name the request bears."""
+    return f"studio:{email.strip().lower()}"
+
+
 def tries(request: HttpRequest, email: str) -> Tries:
     """What is left for this address from this place, counted as the next sign-in will count it."""
-    key = get_adapter(request)._get_login_attempts_cache_key(request, email=email.strip())
-    now = time.time()
-    found = []
-    for rate in ratelimit.get_rates(app=APP, action="login_failed"):
-        name = ratelimit.get_cache_key(request, app=APP, action="login_failed", rate=rate, key=key)
-        history = [at for at in cache.get(name, []) if at > now - rate.duration]
-        left = max(rate.amount - len(history), 0)
-        wait = rate.duration if left else history[rate.amount - 1] + rate.duration - now
-        found.append((left, -wait))
-    left, wait = min(found)
-    return Tries(left, max(1, math.ceil(-wait / 60)))
+    return left(request, "login_failed", sign_in_key(email))
 
 
-def allowed(request: HttpRequest, action: str, key: str | None = None) -> bool:
-    """Count one try, GET or POST; False when there have been too many. Counted by address, IPv6 by its /64."""
-    return bool(ratelimit.consume(request, app=APP, action=action, key=key, limit_get=True))
+def _rates(action: str) -> Iterable[Rate]:
+    return ratelimit.parse_rates(settings.ACCOUNT_RATE_LIMITS[action])
+
+
+def _name(request: HttpRequest, action: str, rate: Rate, key: str | None) -> str:
+    """What a count is kept under. Hashed: the table holds no addresses."""
+    if rate.per == "ip":
+        whose = ratelimit.get_ip(request)
+    elif rate.per == "user":
+        whose = str(request.user.pk)
+    elif key is None:
+        raise ValueError(f"{action} is counted by key")
+    else:
+        whose = key
+    return digest(f"{action}:{rate}:{rate.per}:{whose}")
+
+
+def _count(name: str, rate: Rate) -> bool:
+    now = timezone.now()
+    until = now + dt.timedelta(seconds=rate.duration)
+    for _ in range(3):  # again when somebody else has just made or removed the row
+        row = Tally.objects.filter(name=name).first()
+        if row is None:
+            try:
+                with transaction.atomic():
+                    Tally.objects.create(name=name, count=1, until=until)
+            except IntegrityError:
+                continue
+            Tally.objects.filter(until__lt=now - dt.timedelta(hours=1)).delete()
+            return True
+        if row.until > now and row.count >= rate.amount:
+            return False
+        if Tally.objects.filter(name=name, until__gt=now, count__lt=rate.amount).update(count=F("count") + 1):
+            return True
+        if Tally.objects.filter(name=name, until__lte=now).update(count=1, until=until):
+            return True
+    return False

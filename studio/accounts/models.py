@@ -63,6 +63,7 @@ class Team(models.Model):
     name = models.CharField(max_length=80)
     code = models.CharField(max_length=16, unique=True, default=code)
     monthly_cap = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)  # US dollars
+    fail_over = models.BooleanField(default=False)  # another account of the tier may take over before acceptance
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
     created = models.DateTimeField(default=timezone.now)
 
@@ -156,3 +157,55 @@ class Event(models.Model):
     class Meta:
         indexes = [models.Index(fields=["about", "code", "at"]), models.Index(fields=["team", "at"])]
         ordering = ["-at", "-pk"]
+
+
+class Tally(models.Model):
+    """How often something was tried since its window opened. See `limits`."""
+
+    name = models.CharField(max_length=64, primary_key=True)  # a hash of action, rate and whose
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def of(self, team: Team) -> AuditEntryQuerySet:
+        return self.filter(team_id=team.pk).order_by("-at", "-pk")
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("The audit log is only added to.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("The audit log is only added to.")
+
+
+class AuditEntry(models.Model):
+    """One line of a team's audit log. Only added: the database itself refuses to change or delete one (0006_people).
+
+    Numbers and words instead of foreign keys: a line outlives whom and what it speaks of.
+    """
+
+    team_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=12)  # audit.Kind
+    verb = models.CharField(max_length=40)
+    who = models.CharField(max_length=254, blank=True)  # the e-mail address at that time
+    who_id = models.BigIntegerField(null=True)
+    address = models.CharField(
+        max_length=45, blank=True
+    )  # where the request came from; empty for the studio's own work
+    about = models.CharField(max_length=20, blank=True)
+    code = models.CharField(max_length=64, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["team_id", "at"]), models.Index(fields=["team_id", "kind", "at"])]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("The audit log is only added to.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("The audit log is only added to.")

@@ -17,7 +17,7 @@ from studio.media.models import Image
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def for_team(self, team: Team) -> ProjectQuerySet:
-        return self.filter(team=team, deleted=None)
+        return self.filter(team=team, deleted=None, workshop=False)
 
 
 class Project(models.Model):
@@ -36,7 +36,10 @@ class Project(models.Model):
     template_version = models.CharField(max_length=8, default="v1")
     words = models.JSONField(default=dict, blank=True)  # own values beside the vocabulary: {"shot_size": ["Hip shot"]}
     cap = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)  # US dollars
+    tier = models.CharField(max_length=12, default="draft")  # the quality its panels are drawn in, see generation.Tier
+    approved_only = models.BooleanField(default=False)  # nothing is drawn from a reference set that nobody approved
     sample = models.BooleanField(default=False)
+    workshop = models.BooleanField(default=False)  # where references are drawn, see making: one a team, in no list
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now)
     updated = models.DateTimeField(auto_now=True)
@@ -47,6 +50,9 @@ class Project(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["team", "-updated"])]
+        constraints = [
+            models.UniqueConstraint(fields=["team"], condition=models.Q(workshop=True), name="one_workshop_a_team")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -118,6 +124,7 @@ class Panel(models.Model):
     notes = models.TextField(blank=True, max_length=5000)
     seconds = models.DecimalField(max_digits=6, decimal_places=1, default=Decimal("2.0"))
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    tier = models.CharField(max_length=12, blank=True)  # empty: the project's
     picked = models.ForeignKey("Take", models.SET_NULL, null=True, blank=True, related_name="+")
     position = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
@@ -180,7 +187,7 @@ class Take(models.Model):
         default=dict, blank=True
     )  # subject code -> number of the locked version; 0: an unlocked draft
     test_shot = models.BooleanField(default=False)  # drawn from an unlocked draft
-    cost = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)  # US dollars; None: not known
+    cost = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)  # US dollars; None: not known
     seconds = models.FloatField(default=0)  # from start to picture
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now)
@@ -193,6 +200,38 @@ class Take(models.Model):
 
     def __str__(self) -> str:
         return f"Take {self.number}"
+
+
+class StillFine(models.Model):
+    """Somebody said that a take may stay, though what it was drawn from is not the same any more.
+
+    `against` is the fingerprint of what has changed: when more changes, it is asked again.
+    """
+
+    take = models.ForeignKey(Take, models.CASCADE, related_name="still_fine")
+    against = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["take", "against"], name="fine_once")]
+
+
+class MeantSo(models.Model):
+    """A break in a scene's continuity that is meant. Withdrawing keeps the row; `key` names the break with both its sides."""
+
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="meant_so")
+    key = models.CharField(max_length=64)
+    said = models.CharField(max_length=300)  # the break in words, as it was seen
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    withdrawn = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scene", "key"], condition=models.Q(withdrawn=None), name="meant_once")
+        ]
 
 
 def appearance_key(appearance: Any) -> str:

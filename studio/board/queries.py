@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet
 
 from studio.board import vocabulary
 from studio.board.models import Appearance, Panel, Project, Scene, Take
+from studio.board.older import drawn_from
 from studio.library.models import Subject
 from studio.media import renditions
 from studio.media.models import Image
@@ -55,7 +56,11 @@ class Card(NamedTuple):
     remedy: str = ""
     charged: bool | None = False
     job: str = ""
+    again: str = ""  # what trying once more costs, in words
     test_shot: bool = False  # the pick was drawn from an unlocked draft
+    drifted: str = ""  # how its markers failed in the pick: "1 drifted, 2 missing"
+    notes: int = 0  # open notes of reviews
+    older: str = ""  # the version that the pick was drawn from, where a newer one is locked: "v3"
 
     @property
     def state_word(self) -> str:
@@ -168,7 +173,7 @@ def heading(scene: Scene) -> str:
 
 
 def board(project: Project, scenes: Iterable[Scene] | None = None) -> Board:
-    """All scenes of the project (or those given) with their cards: three queries, however many panels."""
+    """All scenes of the project (or those given) with their cards: four queries, however many panels."""
     if scenes is None:
         scenes = Scene.objects.filter(project=project, deleted=None).select_related("location", "style")
     made = {scene.pk: BoardScene(scene) for scene in scenes}
@@ -178,7 +183,7 @@ def board(project: Project, scenes: Iterable[Scene] | None = None) -> Board:
 
 
 def cards(panel_ids: Iterable[int]) -> list[Card]:
-    """The cards of these panels, in board order: two queries."""
+    """The cards of these panels, in board order: three queries."""
     return [card for _, card in _cards(Panel.objects.on_board().filter(pk__in=list(panel_ids)))]
 
 
@@ -187,8 +192,10 @@ def _cards(panels: QuerySet[Panel]) -> list[tuple[int, Card]]:
         panels.values_list(
             "scene_id", "pk", "code", "label", "shot_size", "angle", "lens", "seconds", "action", "state",
             "picked__image__key", "picked__image__width", "picked__image__height", "picked__test_shot",
+            "picked__versions",
         )
     )  # fmt: skip
+    older = drawn_from({row[1]: row[-1] for row in rows if row[-1]})
     ids = [row[1] for row in rows]
     takes = dict(Take.objects.filter(panel__in=ids).order_by().values_list("panel_id").annotate(Count("pk")))
     return [
@@ -198,9 +205,10 @@ def _cards(panels: QuerySet[Panel]) -> list[tuple[int, Card]]:
                 pk, code, label, vocabulary.label("shot_size", size), vocabulary.short("shot_size", size),
                 vocabulary.short("angle", angle), vocabulary.short("lens", lens), seconds, action, state,
                 card_picture(key, width, height) if key else None, takes.get(pk, 0), test_shot=bool(test),
+                older=older.get(pk, ""),
             ),
         )
-        for scene_id, pk, code, label, size, angle, lens, seconds, action, state, key, width, height, test in rows
+        for scene_id, pk, code, label, size, angle, lens, seconds, action, state, key, width, height, test, _ in rows
     ]  # fmt: skip
 
 

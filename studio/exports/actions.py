@@ -29,6 +29,7 @@ from studio.exports import bundle, names, pdf, sheet
 from studio.exports.models import Export
 from studio.exports.types import Failed, Options, Stopped
 from studio.lib import disk, engine
+from studio.media.sweep import is_old, listed
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=2)
@@ -118,6 +119,18 @@ def prune() -> int:
     return gone
 
 
+def sweep(*, older: dt.timedelta) -> int:
+    """Remove files that no row names: their worker was killed after it had stored them. Says how many."""
+    gone = 0
+    for code in listed("exports")[0]:
+        for name in listed(f"exports/{code}")[1]:
+            path = f"exports/{code}/{name}"
+            if is_old(path, older) and not Export.objects.filter(path=path).exists():
+                storages["default"].delete(path)
+                gone += 1
+    return gone
+
+
 def _claim(export_id: int, worker: str) -> Export | None:
     now = timezone.now()
     free = Q(state=Export.State.QUEUED) | Q(state=Export.State.RUNNING, lease_until__lt=now)
@@ -180,6 +193,11 @@ def _fail(export: Export, worker: str, words: str, remedy: str) -> None:
     Export.objects.filter(pk=export.pk, worker=worker, state=Export.State.RUNNING).update(
         state=Export.State.FAILED, error=words[:300], remedy=remedy[:300], finished=timezone.now(), lease_until=None
     )
+
+
+def note_download(*, export: Export, by: User) -> None:
+    """Write down that somebody took the file away."""
+    _record("export.downloaded", export, by, filename=export.filename)
 
 
 def _record(verb: str, export: Export, by: User | None, **data: Any) -> None:

@@ -8,7 +8,7 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth import password_validation
 
-from studio.accounts.models import User
+from studio.accounts.models import Membership, Team, User
 from studio.accounts.rights import Role
 from studio.forms.fields import Line
 
@@ -110,6 +110,26 @@ class InvitationForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=Role)
+
+
+class HandOverForm(forms.Form):
+    """To whom the team goes: any of its members but oneself."""
+
+    to = forms.ModelChoiceField(
+        Membership.objects.none(),
+        label="New owner",
+        empty_label=None,
+        widget=forms.Select({"class": "input"}),
+        error_messages={"required": "Choose somebody.", "invalid_choice": "This person is not in the team."},
+    )
+
+    def __init__(self, *args: Any, team: Team, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to"]
+        field.queryset = Membership.objects.with_people(team).exclude(user=by).filter(user__is_active=True)
+        field.label_from_instance = lambda member: (
+            f"{member.user}, {member.get_role_display().lower()}, {member.user.email}"
+        )
 
 
 class TeamNameForm(forms.Form):

@@ -14,11 +14,13 @@ from studio.accounts.models import Team
 from studio.board import vocabulary
 from studio.board.models import Appearance, Panel, Project, Scene
 from studio.forms.fields import Line
+from studio.generation.tiers import QUALITIES
 from studio.lib import text
 from studio.library.models import Kind, Outfit, Subject, View
 
 TEXT = {"action": 5000, "dialogue": 5000, "sound": 500, "notes": 5000, "label": 12}
 WORDS = ("shot_size", "angle", "framing", "lens", "movement")
+FIELDS = (*TEXT, *WORDS, "seconds", "tier")
 SHORTEST, LONGEST = Decimal("0.1"), Decimal("600")
 
 
@@ -45,9 +47,18 @@ def clean_field(project: Project, panel: Panel, field: str, value: str) -> Any:
         if field == "label" and not given:
             raise ValidationError("A panel needs a label, such as 2B.")
         return given
+    if field == "tier":
+        return clean_tier(value)
     if field in WORDS:
         return _word(project, field, value, getattr(panel, field))
     raise ValidationError("A panel has no such field.")
+
+
+def clean_tier(value: str) -> str:
+    """A quality, or nothing for the project's. Raises ValidationError."""
+    if value and value not in QUALITIES:
+        raise ValidationError("Choose one of the qualities on the list.")
+    return value
 
 
 def as_shown(panel: Panel, field: str) -> str:
@@ -144,7 +155,10 @@ class BulkForm(forms.Form):
         super().__init__(data, **kwargs)
         for kind in WORDS:
             self.fields[kind] = _choice(kind, project, empty="Leave as it is")
-        self.order_fields([*WORDS, "seconds", "scene", "add", "remove"])
+        self.fields["tier"] = forms.ChoiceField(
+            label="Quality", required=False, choices=[("", "Leave as it is"), *QUALITIES.items()]
+        )
+        self.order_fields([*WORDS, "seconds", "tier", "scene", "add", "remove"])
         self.fields["scene"].queryset = project.scenes.filter(deleted=None)  # type: ignore[attr-defined]
         self.fields["add"].queryset = people_and_products(project.team)  # type: ignore[attr-defined]
         self.fields["remove"].queryset = Subject.objects.filter(  # type: ignore[attr-defined]
@@ -157,7 +171,7 @@ class BulkForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         """The fields to write: only those that were chosen."""
-        chosen = {name: self.cleaned_data[name] for name in (*WORDS, "seconds")}
+        chosen = {name: self.cleaned_data[name] for name in (*WORDS, "seconds", "tier")}
         return {name: value for name, value in chosen.items() if value not in ("", None)}
 
 
@@ -174,6 +188,6 @@ def _choice(kind: str, project: Project, current: str = "", empty: str = "Not sa
 def given(data: Mapping[str, str]) -> str:
     """The one field of a panel that an autosave brings: named by `field`, or the only one there is. "" for none or several."""
     if data.get("field"):
-        return data["field"] if data["field"] in (*TEXT, *WORDS, "seconds") else ""
-    names = [name for name in (*TEXT, *WORDS, "seconds") if name in data]
+        return data["field"] if data["field"] in FIELDS else ""
+    names = [name for name in FIELDS if name in data]
     return names[0] if len(names) == 1 else ""

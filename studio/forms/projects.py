@@ -10,6 +10,7 @@ from studio.accounts.models import User
 from studio.board import vocabulary
 from studio.board.models import Project
 from studio.forms.fields import Line
+from studio.generation.tiers import QUALITIES
 from studio.lib import text
 
 ASPECTS = [(word.code, word.label) for word in vocabulary.ASPECTS]
@@ -41,12 +42,16 @@ class ProjectSettingsForm(ProjectForm):
     """What can be changed later; the kind stays. Own words stand one to a line."""
 
     kind = None  # type: ignore[assignment]
+    tier = forms.ChoiceField(
+        label="Quality", choices=list(QUALITIES.items()), required=False, widget=forms.Select({"class": "input"})
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, project: Project | None = None, **kwargs: Any) -> None:
         if project:
             kwargs["initial"] = {
                 "title": project.title, "client": project.client, "aspect": project.aspect, "revision": project.revision,
+                "tier": project.tier,
                 **{f"own_{kind}": "\n".join(project.words.get(kind, [])) for kind in OWN},
             }  # fmt: skip
         super().__init__(*args, **kwargs)
@@ -55,7 +60,7 @@ class ProjectSettingsForm(ProjectForm):
                 label=label, required=False, max_length=2000, widget=forms.Textarea({"class": "input", "rows": 2})
             )
 
-        for name in ("title", "client", "aspect", *(f"own_{kind}" for kind in OWN)):
+        for name in ("title", "client", "aspect", "tier", *(f"own_{kind}" for kind in OWN)):
             self.fields[name].widget.attrs["data-autosave"] = "typing"
 
     def own_fields(self) -> list[forms.BoundField]:
@@ -74,9 +79,11 @@ class ProjectSettingsForm(ProjectForm):
         return self.cleaned_data
 
     def changes(self) -> dict[str, Any]:
-        """What `update_project` takes: title, client, aspect, words and the revision they were written on."""
+        """What `update_project` takes: title, client, aspect, words, the tier where one is named, and the revision they were written on."""
         words = {kind: own for kind in OWN if (own := self.cleaned_data[f"own_{kind}"])}
-        return {name: self.cleaned_data[name] for name in ("title", "client", "aspect", "revision")} | {"words": words}
+        changes = {name: self.cleaned_data[name] for name in ("title", "client", "aspect", "revision")}
+        tier = {"tier": self.cleaned_data["tier"]} if self.cleaned_data["tier"] else {}
+        return changes | tier | {"words": words}
 
     def stand_on(self, project: Project) -> None:
         """The next save replaces this state of the project: whoever presses it has seen that it changed."""

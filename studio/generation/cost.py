@@ -1,44 +1,146 @@
-"""What drawing would cost and how long it would take, before anybody asks for it."""
+"""What a picture costs by our table, what it would be drawn from, and how long pictures like it took lately."""
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from studio.board.models import Panel, Take
+from studio.generation import engines, sending
+from studio.generation.errors import Refused
+from studio.generation.models import EngineAccount
+from studio.generation.tiers import Choice
+from studio.prompting import brief as briefs
 from studio.prompting import freeze
-from studio.prompting.types import Warning
-from studio.providers import registry
+from studio.prompting.types import Brief, Unapproved
+from studio.providers import catalog, registry
+from studio.providers.base import Limits, ProviderError
 
 HISTORY = 20  # pictures that a time is guessed from
 FREE = Decimal("0")
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
-    """A panel and what may not hold in it."""
+class Ready:
+    """One panel as its engine would draw it: the frozen request and its price in US dollars.
+
+    `wrong` says why this engine cannot draw it; then there is no price.
+    """
 
     panel: Panel
-    warnings: tuple[Warning, ...]
+    choice: Choice
+    limits: Limits
+    prepared: freeze.Prepared
+    request: Mapping[str, Any]
+    price: Decimal = FREE
+    wrong: str = ""
+
+    @property
+    def unapproved(self) -> tuple[Unapproved, ...]:
+        """The sets that have to be approved before it is drawn; empty where the project does not demand it."""
+        return self.prepared.brief.unapproved if self.panel.scene.project.approved_only else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """`amount` and `each` are US dollars; `seconds` is for all pictures, None where nothing like them was drawn yet."""
+def ready(
+    panels: Sequence[Panel], choices: Sequence[Choice], *, options: Mapping[str, Any] | None = None
+) -> list[Ready]:
+    """Each panel planned, worded and priced by what its own choice takes; a constant number of queries.
 
-    pictures: int
-    each: Decimal
-    amount: Decimal
-    seconds: int | None
-    warnings: tuple[Warned, ...] = ()
+    Raises Refused where the catalogue has no such model, or the model no such size.
+    """
+    found = []
+    for panel, choice, brief in zip(panels, choices, briefs.for_panels(panels), strict=True):
+        limits = limits_of(choice)
+        prepared = freeze.prepared(brief, limits)
+        request = freeze.request_for(prepared, limits, size=choice.size, options=dict(options or {}))
+        try:
+            approved(panel, brief)
+            checked(request, choice.engine, choice.model)
+        except Refused as refused:
+            found.append(Ready(panel, choice, limits, prepared, request, wrong=str(refused)))
+        else:
+            found.append(Ready(panel, choice, limits, prepared, request, of(choice.engine, choice.model, request)))
+    return found
 
 
-def price(engine: str, model: str, size: str) -> Decimal:
-    """US dollars for one picture. The embedded engine is free, and is the only one so far."""
-    registry.get(engine)
-    return FREE
+def approved(panel: Panel, brief: Brief) -> None:
+    """Raises Refused, naming the sets, where the project demands approved references and the panel draws on others."""
+    if not panel.scene.project.approved_only or not brief.unapproved:
+        return
+    empty = [one.name for one in brief.unapproved if one.empty]
+    names = [one.name for one in brief.unapproved if not one.empty]
+    said = [f"Not approved: the references of {'; '.join(names)}." if names else ""]
+    said.append(f"No picture to approve yet: {'; '.join(empty)}." if empty else "")
+    raise Refused(f"{' '.join(filter(None, said))} This project draws from approved references only.")
+
+
+def limits_of(choice: Choice) -> Limits:
+    """What the choice takes. Raises Refused for a model the catalogue has not, or a size that the model has not."""
+    try:
+        limits = choice.limits
+    except ProviderError as unknown:
+        raise Refused(unknown.message) from None
+    if choice.size not in limits.sizes:
+        raise Refused(f"This engine does not draw {choice.size}. Choose {' or '.join(limits.sizes)}.")
+    return limits
+
+
+def price(engine: str, model: str, size: str, references: int = 0, *, search: bool = False) -> Decimal:
+    """US dollars for one picture by our price table. What is drawn on this machine is free. Raises Refused for a size it has not."""
+    if engine not in engines.USUAL:
+        registry.get(engine)
+        return FREE
+    try:
+        return catalog.get(engine, model).price(size, references, search=search)
+    except KeyError:
+        raise Refused(f"{model} does not draw {size}. Nothing was sent.") from None
+    except ProviderError as unknown:
+        raise Refused(f"{unknown.message} {unknown.remedy}".strip()) from None
+
+
+def of(engine: str, model: str, frozen: Mapping[str, Any]) -> Decimal:
+    """The price of a frozen request, with its references and searches."""
+    options = frozen.get("options") or {}
+    searches = bool(options.get("web_search") or options.get("image_search"))
+    return price(engine, model, frozen["size"], len(frozen["plan"]["slots"]), search=searches)
+
+
+def varies(engine: str, model: str) -> bool:
+    """Whether its price depends on more than the size."""
+    if engine not in engines.USUAL:
+        return False
+    try:
+        return catalog.get(engine, model).reference_price > 0
+    except ProviderError:
+        return False
+
+
+def dated(engine: str, model: str) -> dt.date | None:
+    """The date of the price table that has this model; None for what is free here."""
+    if engine not in engines.USUAL:
+        return None
+    try:
+        return catalog.get(engine, model).dated
+    except ProviderError:
+        return None
+
+
+def checked(frozen: dict[str, Any], engine: str, model: str) -> dict[str, Any]:
+    """The frozen request with the pixels this engine really draws. Raises Refused for what its catalogue says it does not take."""
+    if engine not in engines.USUAL:
+        return frozen
+    listed = catalog.get(engine, model)
+    try:
+        catalog.check(sending.outline(model, frozen), listed)
+        if listed.pixels:
+            frozen["width"], frozen["height"] = catalog.pixels(listed, frozen["aspect"], frozen["size"])
+    except ProviderError as refusal:
+        raise Refused(f"{refusal.message} {refusal.remedy}".strip()) from None
+    return frozen
 
 
 def seconds_each(engine: str, size: str) -> float | None:
@@ -48,28 +150,14 @@ def seconds_each(engine: str, size: str) -> float | None:
     return statistics.median(last) if last else None
 
 
-def time_for(pictures: int, engine: str, size: str) -> int | None:
-    """Seconds for so many pictures, in steps of ten; None with no history."""
+def time_for(pictures: int, engine: str, size: str, account: EngineAccount | None = None) -> int | None:
+    """Seconds for so many pictures, in steps of ten; None with no history. An account draws as many at once as it may, and
+    begins no more in a minute than it may."""
     each = seconds_each(engine, size)
     if each is None or not pictures:
         return None
-    rounds = max(1.0, pictures / registry.slots(engine))
-    return max(10, -int(-each * rounds // 10) * 10)
-
-
-def estimate(
-    *, panels: Sequence[Panel], takes: int = 1, engine: str = "sketch", model: str = "", size: str = "1K"
-) -> Estimate:
-    """Pictures, price, time, and what may not hold. Raises `registry.NoSuchEngine`."""
-    model = model or registry.default_model(engine)
-    pictures = len(panels) * takes
-    each = price(engine, model, size)
-    prepared = freeze.prepare(panels, registry.get(engine).limits(model))
-    warned = [Warned(panel, one.plan.warnings) for panel, one in zip(panels, prepared, strict=True)]
-    return Estimate(
-        pictures=pictures,
-        each=each,
-        amount=each * pictures,
-        seconds=time_for(pictures, engine, size),
-        warnings=tuple(one for one in warned if one.warnings),
-    )
+    slots = account.concurrency if account is not None else registry.slots(engine)
+    seconds = each * max(1.0, pictures / max(1, slots))
+    if account is not None and account.per_minute:
+        seconds = max(seconds, each + (pictures / account.per_minute - 1) * 60)
+    return max(10, -int(-seconds // 10) * 10)

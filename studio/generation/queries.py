@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from studio.board.models import Panel, Project, Take
-from studio.generation import cost
+from studio.generation import cost, health
 from studio.generation.models import ACTIVE, LOST, UNDER_WAY, Batch, Job, JobState, Spend
 
 OVERLAP = dt.timedelta(seconds=3)  # a change may be committed a little after the moment it is stamped with
@@ -23,7 +23,8 @@ class PanelWork:
     """How a panel's drawing stands. `state`: queued, working or failed.
 
     `place` in line (1 is next) while queued, `elapsed` seconds and the `take` being drawn while working, the words and
-    `charged` (None: it cannot be known) once failed. `unknown`: nobody can say whether the picture was made.
+    `charged` (None: it cannot be known) once failed. `unknown`: nobody can say whether the picture was made. Words stand beside a
+    job that waits for more than its turn, too: `error` says for what, `remedy` what to do.
     """
 
     state: str
@@ -36,6 +37,7 @@ class PanelWork:
     unknown: bool = False
     job_code: str = ""
     batch_code: str = ""
+    price: Decimal = Decimal(0)  # US dollars: what this attempt was estimated at, and what the same again costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,12 @@ def bar(batch: Batch) -> Bar:
     waiting, drawing = counts[JobState.QUEUED], sum(counts[state] for state in UNDER_WAY)
     eta = None
     if waiting or drawing:
-        engine, size = batch.jobs.values_list("engine", "request__size").first() or ("", "")
-        eta = cost.time_for(waiting + drawing, engine, size)
+        one = batch.jobs.select_related("account").defer("details", "ticket").first()
+        eta = cost.time_for(waiting + drawing, one.engine, one.request["size"], one.account) if one else None
     return Bar(
         code=batch.code,
         title=batch.title,
-        total=sum(counts.values()),
+        total=sum(counts.values()) - counts[JobState.PASSED],
         done=counts[JobState.DONE],
         failed=sum(counts[state] for state in LOST),
         unknown=counts[JobState.UNKNOWN],
@@ -125,7 +127,7 @@ def _telling(panel_ids: list[int]) -> list[Job]:
         .values("batch_id")[:1]
     )
     rows = Job.objects.filter(panel__in=panel_ids, state__in=ACTIVE | LOST).annotate(newest=Subquery(newest))
-    rows = rows.filter(Q(state__in=ACTIVE) | Q(batch_id=F("newest"))).select_related("batch").order_by("pk")
+    rows = rows.filter(Q(state__in=ACTIVE) | Q(batch_id=F("newest"))).select_related("batch", "account").order_by("pk")
     return list(rows.defer("request", "details", "ticket"))
 
 
@@ -149,10 +151,17 @@ def _work(jobs: list[Job], line: dict[int, int], drawn: int) -> PanelWork:
     if working:
         job = working[0]
         elapsed = (timezone.now() - job.started).total_seconds() if job.started else 0
-        return PanelWork("working", elapsed=int(elapsed), take=drawn + 1, job_code=job.code, batch_code=job.batch.code)
+        return PanelWork(
+            "working", elapsed=int(elapsed), take=drawn + 1, error=job.error, remedy=job.remedy, job_code=job.code,
+            batch_code=job.batch.code,
+        )  # fmt: skip
     if waiting:
         job = min(waiting, key=lambda one: line.get(one.pk, 0))
-        return PanelWork("queued", place=line.get(job.pk, 1), job_code=job.code, batch_code=job.batch.code)
+        error, remedy = health.hold_up(job.account) if job.account else ("", "")
+        return PanelWork(
+            "queued", place=line.get(job.pk, 1), error=error or job.error, remedy=remedy or job.remedy, job_code=job.code,
+            batch_code=job.batch.code,
+        )  # fmt: skip
     job = jobs[-1]
     return PanelWork(
         "failed",
@@ -162,11 +171,18 @@ def _work(jobs: list[Job], line: dict[int, int], drawn: int) -> PanelWork:
         unknown=job.state == JobState.UNKNOWN,
         job_code=job.code,
         batch_code=job.batch.code,
+        price=job.estimate,
     )
 
 
 def _money(batch: Batch) -> tuple[Decimal, Decimal]:
     """Held for all, and charged so far."""
-    rows = Spend.objects.filter(job__batch=batch).order_by().values_list("kind").annotate(sum=Sum("amount"))
+    rows = (
+        Spend.objects.filter(job__batch=batch)
+        .exclude(job__state=JobState.PASSED)
+        .order_by()
+        .values_list("kind")
+        .annotate(sum=Sum("amount"))
+    )
     sums = dict(rows)
     return sums.get(Spend.Kind.RESERVED, Decimal(0)), sums.get(Spend.Kind.CHARGED, Decimal(0))

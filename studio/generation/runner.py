@@ -4,310 +4,300 @@ The guarantee: **a paid call is started at most once per attempt, unless the eng
 that cannot be known is shown as such, with its possible cost, and only a person asks again. A job makes at most one take.**
 
 How: STARTING is committed before the call and the ticket before the wait, each by an UPDATE that must change exactly one
-row and only while this worker holds it; the take is keyed by the job. A worker that dies in STARTING leaves it open
-whether the call went out: then the same key goes to an engine that is safe to ask twice, and else the job is UNKNOWN.
+row and only while this worker holds it; the take is keyed by the job. A call that broke after sending, or a worker that
+died in STARTING, leaves it open whether the request went out: the job is `doubtful` from then on, and no later answer is
+taken for "not charged". A service that bills a key once is asked what became of it, and then asked again with the same key;
+elsewhere the job is UNKNOWN. What an engine gives at once is spooled before any row says so. What to do about each sort of
+failure stands in `retrying`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import logging
 import random
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from studio.board.actions import add_take
-from studio.generation import sending, states
-from studio.generation.models import OVER, UNDER_WAY, Job, JobState
-from studio.lib import crash, disk, engine
+from studio.generation import ending, engines, health, line, retrying, sending, spool, states
+from studio.generation.actions import pass_on
+from studio.generation.ending import Lost
+from studio.generation.models import Job, JobState
+from studio.generation.retrying import Step
+from studio.lib import crash, engine
 from studio.lib.threads import rows
-from studio.media import actions as media
 from studio.media import intake
-from studio.media.models import Image
-from studio.providers import registry
-from studio.providers.base import ImageResult, Provider, ProviderError, Ticket
+from studio.providers.base import Finds, ImageResult, Provider, ProviderError, Ticket
+from studio.providers.failures import failed
 
 logger = logging.getLogger("studio.runner")
 
-LEASE = dt.timedelta(seconds=60)
-RENEW = 20.0  # seconds
-ATTEMPTS = 4  # with one key, where that is safe
-DEATHS = 12  # workers that may die over one job before it is set aside
-PATIENCE = dt.timedelta(minutes=30)  # for an accepted request to bring its picture
-AGAIN = {"rate", "slow", "broken"}  # kinds that may pass by themselves
+RENEW = line.LEASE.total_seconds() / 3
+ROOM = 15.0  # seconds between tries to keep a paid picture that there is no room for
+CROWDED = {"disk", "busy"}  # reasons of intake that pass: the picture is not to blame
+WRITING = 60.0  # seconds in which a database that does not answer is asked again, once money may have been spent
+Result = TypeVar("Result")
 
-
-def due(limit: int) -> list[tuple[int, int]]:
-    """(id, priority) of jobs that nobody works at: waiting and allowed to begin, or left behind under a lease that ran out."""
-    now = timezone.now()
-    left = Q(state__in=UNDER_WAY) & (Q(lease_until=None) | Q(lease_until__lt=now))
-    waiting = Q(state=JobState.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now))
-    urgent = Job.objects.filter(left | waiting).order_by("-priority", "created", "pk")
-    return list(urgent.values_list("pk", "priority")[:limit])
-
-
-def forsake(machine: str, me: str) -> int:
-    """End the leases of earlier workers of this machine: they are dead, or this one would not have its lock."""
-    theirs = Job.objects.filter(state__in=UNDER_WAY, worker__startswith=f"{machine}-").exclude(worker=me)
-    return theirs.update(lease_until=None)
+due, forsake = line.due, line.forsake
 
 
 async def run(job_id: int) -> None:
-    """Bring the job as far as it will go. Does nothing where it is over, waits for its time, or is in other hands."""
-    job = await rows(claim, job_id)
+    """Bring the job as far as it will go. Does nothing where it is over, waits for its time or its account, or is in other hands."""
+    job = await rows(line.claim, job_id)
     if job is None:
         return
     crash.here("claimed")
     async with _leased(job):
         try:
             await _draw(job)
+        except Aside as aside:
+            await _surely(ending.set_aside, job, aside.why, aside.seconds)
         except ProviderError as error:
-            await rows(fail, job, error)
-        except intake.Refused as refused:
-            await rows(spoilt, job, refused)
+            await _surely(ending.end, job, error)
         except Lost:
             logger.info("Job %s went to another worker", job.code)
+        except (OperationalError, InterfaceError):  # no verdict on the job: it is resumed from what its row says
+            logger.exception(
+                "The database was away for too long; job %s is taken up again when its lease is over", job.code
+            )
         except Exception as error:
             logger.exception("Job %s stopped unexpectedly", job.code)
-            await rows(fail, job, _unexpected(job, error))
+            await _surely(ending.end, job, ending.unexpected(job, error))
 
 
-class Lost(Exception):
-    """The lease ran out and somebody else has the job: nothing more may be written."""
+class Aside(Exception):
+    """The job keeps what it has, and nothing can be done about it for so many seconds."""
 
-
-def claim(job_id: int) -> Job | None:
-    """Take the job for this worker: QUEUED → STARTING, or a left one under a new lease. None where it is not to be had."""
-    wanted = Job.objects.select_related("batch__team", "batch__created_by", "panel__scene__project__team")
-    job = wanted.filter(pk=job_id).first()
-    now = timezone.now()
-    if job is None or job.state in OVER:
-        return None
-    held: dict[str, Any] = {"worker": engine.me(), "lease_until": now + LEASE}
-    if job.state == JobState.QUEUED:
-        if job.not_before and job.not_before > now:
-            return None
-        begun = states.move(
-            job, JobState.STARTING, started=now, attempts=job.attempts + 1, not_before=None, ticket=None, **held
-        )
-        return job if begun else None
-    if job.lease_until and job.lease_until > now:
-        return None
-    left = Job.objects.filter(pk=job.pk, state=job.state, worker=job.worker, lease_until=job.lease_until)
-    if left.update(changed=now, **held) != 1:
-        return None
-    job.worker, job.lease_until = held["worker"], held["lease_until"]
-    return _resumed(job)
-
-
-def _resumed(job: Job) -> Job | None:
-    """A job whose worker died. A stored ticket is collected; without one only an engine that bills a key once is asked again."""
-    if job.state != JobState.STARTING and job.ticket and not job.ticket.get("at_once"):
-        return job
-    if not registry.get(job.engine).replay_safe:
-        states.lose(
-            job,
-            JobState.UNKNOWN,
-            held_by=job.worker,
-            error="The worker stopped while the engine was being asked. The picture may have been made and charged.",
-            remedy="Look at the engine's own history, then draw again if it is not there.",
-            charged=None,
-        )
-        return None
-    if job.attempts >= DEATHS:
-        states.lose(
-            job,
-            JobState.FAILED,
-            held_by=job.worker,
-            error="The worker stopped each time it drew this picture.",
-            remedy="Draw the panel again with another size or fewer references.",
-            charged=job.estimate > 0,
-        )
-        return None
-    again = states.move(
-        job,
-        JobState.STARTING,
-        held_by=job.worker,
-        note="Asked again with the same key after the worker stopped",
-        attempts=job.attempts + 1,
-        ticket=None,
-    )
-    return job if again else None
+    def __init__(self, why: ProviderError, seconds: float) -> None:
+        super().__init__(why.message)
+        self.why, self.seconds = why, seconds
 
 
 async def _draw(job: Job) -> None:
-    provider = registry.get(job.engine)
+    if job.ticket and job.ticket.get("at_once"):
+        return await _save(job, await _kept(job))
+    provider = await _provider(job)
     result: ImageResult | None = None
     if job.state == JobState.STARTING:
-        request = await rows(sending.request_of, job)
-        crash.here("before the call")
-        ticket = await provider.start(request, str(job.key))
-        crash.here("after the call")
+        ticket = await _asked(provider, job)
+        if ticket is None:
+            return
         result = ticket.result
-        await rows(_accepted, job, ticket)
+        crash.here("answered")
+        try:
+            await _surely(_accepted, job, ticket)
+        except Lost:
+            if result is None or not await _surely(ending.came_late, job):
+                raise
+        if result is not None and job.account_id is not None:
+            engine.ring()  # its place at the service is free
         crash.here("waiting")
+        await _well(job)
     if result is None:
-        assert job.ticket
-        result = await _collected(provider, job, Ticket(data=job.ticket["data"]))
-        if job.state == JobState.WAITING:
-            await rows(_move, job, JobState.SAVING)
+        result = await _brought(provider, job)
     crash.here("saving")
     await _save(job, result)
+
+
+async def _provider(job: Job) -> Provider:
+    """The client of the job's account. Where its key cannot be opened, what may have been accepted waits until it can."""
+    try:
+        return engines.for_job(job)
+    except ProviderError as error:
+        await _unwell(job, error)
+        if job.state == JobState.STARTING and not job.doubtful:
+            raise
+        raise Aside(error, retrying.MENDING) from error
+
+
+async def _asked(provider: Provider, job: Job) -> Ticket | None:
+    """The ticket of the accepted request; None where the job waits for another time or has been passed on."""
+    request = await _surely(sending.request_of, job)
+    again = 0
+    while True:
+        try:
+            ticket = await _found(provider, job) if job.doubtful else None
+            if ticket is None:
+                await _held(job)
+                crash.here("before the call")
+                ticket = await provider.start(request, str(job.key))
+                crash.here("after the call")
+                await _spooled(provider, job, ticket)
+            return ticket
+        except ProviderError as error:
+            await _unwell(job, error)
+            step = retrying.after_asking(job, error, provider.replay_safe)
+            if step == Step.WAIT_TURN or step == Step.LATER:
+                await _surely(ending.put_back, job, error, step)
+                return None
+            if step == Step.PASS and await _surely(_passed_on, job, error):
+                return None
+            if step == Step.ASIDE:
+                raise Aside(error, retrying.MENDING) from error
+            if step != Step.SAME_KEY:
+                raise
+            again += 1
+            await _surely(_doubt, job, error)
+            crash.here("doubted")
+            if again >= retrying.BY_KEY:
+                raise retrying.never_known(error) from error
+            wait = retrying.pause(again, error.retry_after)
+            if wait > retrying.LONGEST * 1.2:
+                raise Aside(error, wait) from error
+            await asyncio.sleep(wait)
+
+
+def _passed_on(job: Job, error: ProviderError) -> bool:
+    return pass_on(job=job, why=error.message) is not None
+
+
+async def _found(provider: Provider, job: Job) -> Ticket | None:
+    """What the service knows of an attempt whose answer was lost, before the same key is sent again."""
+    return await provider.find(str(job.key)) if isinstance(provider, Finds) else None
+
+
+async def _held(job: Job) -> None:
+    """Whether the job is still this worker's, asked where so much time has gone that it may be another's. Raises Lost."""
+    assert job.lease_until
+    now = timezone.now()
+    if now < job.lease_until - line.LEASE / 2:
+        return
+    if not await _surely(ending.still_ours(job).update, lease_until=now + line.LEASE):
+        raise Lost
+    job.lease_until = now + line.LEASE
+
+
+async def _spooled(provider: Provider, job: Job, ticket: Ticket) -> None:
+    """What came at once and cannot be asked for again is on the disk before anything else."""
+    if ticket.result is not None and not provider.replay_safe:
+        with contextlib.suppress(OSError):  # a full disk is told when the take is kept
+            await asyncio.to_thread(spool.put, str(job.key), ticket.result)
+        crash.here("spooled")
+
+
+async def _well(job: Job) -> None:
+    if job.account is not None:
+        with contextlib.suppress(DatabaseError):  # no news is lost: the next picture tells the same
+            await rows(health.well, job.account)
+
+
+async def _unwell(job: Job, error: ProviderError) -> None:
+    if job.account is not None:
+        with contextlib.suppress(DatabaseError):  # the next failure tells the same
+            await rows(health.unwell, job.account, error)
+
+
+def _doubt(job: Job, error: ProviderError) -> None:
+    """From now on nobody may say of this job that it was not charged. It stays ours: it cannot be cancelled."""
+    words = {"error": error.message[:300], "remedy": error.remedy[:300], "details": error.details[:4000]}
+    if not ending.still_ours(job).update(doubtful=True, changed=timezone.now(), **words):
+        raise Lost
+    job.doubtful = True
 
 
 def _accepted(job: Job, ticket: Ticket) -> None:
     """The ticket is saved before anything else. An engine that answered at once is done waiting in the same moment."""
     at_once = ticket.result is not None
     with transaction.atomic():
-        _move(job, JobState.WAITING, ticket={"data": dict(ticket.data), "at_once": at_once})
+        saved = {"data": dict(ticket.data), "at_once": at_once}
+        _move(job, JobState.WAITING, ticket=saved, doubtful=False, error="", remedy="", details="")
         if at_once:
             _move(job, JobState.SAVING)
 
 
-async def _collected(provider: Provider, job: Job, ticket: Ticket) -> ImageResult:
-    """Ask for the picture at growing intervals until it is there."""
-    assert job.started
-    pause = 0.5
+async def _brought(provider: Provider, job: Job) -> ImageResult:
+    """Ask for the picture at growing intervals until it is there. A question that fails never loses the ticket."""
+    assert job.ticket
+    pace = retrying.Pace(job, getattr(provider, "pauses", (0.5, 5.0)))
+    ticket = Ticket(data=job.ticket["data"])
+    await engine.until_called("job", job.pk, pace.next())  # nothing is there in the moment it is accepted
     while True:
-        result = await provider.collect(ticket)
-        if result is not None:
-            return result
-        if timezone.now() - job.started > PATIENCE:
-            raise ProviderError(
-                "The engine accepted the request but brought no picture.", kind="unknown_outcome", permanent=True
-            )
-        await asyncio.sleep(pause * random.uniform(0.8, 1.2))
-        pause = min(pause * 1.5, 5.0)
+        wait = pace.next()
+        try:
+            if retrying.asked_back(job) and await _shows_nothing(provider, job):
+                raise retrying.not_known_there()
+            result = await provider.collect(ticket)
+            pace.answered()
+            if result is not None:
+                pace.done()
+                crash.here("collected")
+                if job.state == JobState.WAITING:
+                    await _surely(_move, job, JobState.SAVING)
+                    engine.ring()  # its place at the service is free
+                return result
+        except ProviderError as error:
+            await _unwell(job, error)
+            wait = retrying.after_collecting(job, error, pace)  # raises where it is over
+            if wait > retrying.LONGEST * 1.2 or error.kind in retrying.TO_MEND:
+                raise Aside(error, wait) from error  # whoever takes it up again has the account as it is then
+        if pace.too_late():
+            raise retrying.never_came(job)
+        await engine.until_called("job", job.pk, wait)
+
+
+async def _shows_nothing(provider: Provider, job: Job) -> bool:
+    """A service may answer for what it never had as for what it draws; where it can be asked by key, that tells them apart."""
+    return isinstance(provider, Finds) and await provider.find(str(job.key)) is None
+
+
+async def _kept(job: Job) -> ImageResult:
+    """What came at once in an earlier life of the worker."""
+    kept = await asyncio.to_thread(spool.get, str(job.key))
+    if kept is None:
+        raise failed(
+            "download", charged=True, permanent=True, message="The picture came, and was lost when the worker stopped.",
+            remedy="It was charged. Look for it at the service, or ask again.",
+        )  # fmt: skip
+    crash.here("saving")
+    return kept
 
 
 async def _save(job: Job, result: ImageResult) -> None:
-    """The engine's bytes are untrusted; they are opened in a child process, kept, and become the job's one take."""
+    """The engine's bytes are untrusted; they are opened in a child process, kept, and become the job's one take.
+
+    One that was paid for waits where there is no room for it, instead of being thrown away.
+    """
     if not result.pictures:
-        raise ProviderError("The engine answered without a picture.", permanent=True, charged=None)
-    picture = result.pictures[0]
-    intaken = await asyncio.to_thread(intake.read, picture.data, f"Panel {job.panel.label}")
-    await rows(_keep_and_finish, job, intaken, result)
-    crash.here("done")
-
-
-def _keep_and_finish(job: Job, intaken: intake.Intaken, result: ImageResult) -> None:
-    image = _kept(job, result.pictures[0].data, intaken)
-    crash.here("kept")
-    finish(job, image, result)
-
-
-def _kept(job: Job, data: bytes, intaken: intake.Intaken) -> Image:
-    """Stored; after a crash the picture that was stored then, so that none is left over."""
-    if job.attempts > 1:
-        before = Image.objects.filter(team=job.batch.team_id, sha256=intaken.sha256, source=Image.Source.DRAWN)
-        if found := before.filter(takes=None).first():
-            return found
-    return media.keep(
-        team=job.batch.team,
-        by=job.batch.created_by,
-        name=f"{job.panel.label}.{media.ENDINGS[intaken.mime]}",
-        data=data,
-        intaken=intaken,
-        source=Image.Source.DRAWN,
-    )
-
-
-def finish(job: Job, image: Image, result: ImageResult) -> None:
-    """The take, the job's end and its money, all at once. Raises Lost where the job is no longer ours."""
-    frozen = job.request
-    cost = result.cost if result.cost is not None else job.estimate
-    assert job.started
-    with transaction.atomic():
-        take = add_take(
-            panel=job.panel,
-            job_key=job.key,
-            image=image,
-            engine=job.engine,
-            model=job.model,
-            by=job.batch.created_by,
-            size=frozen["size"],
-            aspect=frozen["aspect"],
-            seed=result.pictures[0].seed if result.pictures[0].seed is not None else job.seed,
-            prompt=frozen["prompt"],
-            template_version=job.template_version,
-            plan=frozen["plan"],
-            parameters={"options": frozen["options"], "crop": frozen.get("crop"), "request_id": result.request_id},
-            versions=frozen["versions"],
-            test_shot=frozen["test_shot"],
-            cost=cost,
-            seconds=(timezone.now() - job.started).total_seconds(),
-        )
-        if not states.move(job, JobState.DONE, held_by=job.worker, take=take, charged=cost > 0, error="", remedy=""):
-            raise Lost
-        states.settle(job, True, cost=result.cost, by=job.batch.created_by)
-
-
-def fail(job: Job, error: ProviderError) -> None:
-    """What becomes of a job whose engine said no: waits and tries again where that is safe and may help, else is lost in words."""
-    may_repeat = not error.permanent and (error.kind in AGAIN or error.retry_after is not None)
-    unpaid = error.charged is False or registry.get(job.engine).replay_safe
-    if may_repeat and unpaid and job.attempts < ATTEMPTS and error.kind not in {"refused", "unknown_outcome"}:
-        pause = (
-            error.retry_after if error.retry_after is not None else min(60, 2**job.attempts) * random.uniform(0.8, 1.2)
-        )
-        states.move(
-            job,
-            JobState.QUEUED,
-            held_by=job.worker,
-            note=f"{error.message} Tried again in {pause:.0f} s.",
-            not_before=timezone.now() + dt.timedelta(seconds=pause),
-            lease_until=None,
-        )
-        return
-    after = JobState.REFUSED if error.kind == "refused" else JobState.FAILED
-    if error.charged is None and error.kind == "unknown_outcome":
-        after = JobState.UNKNOWN
-    states.lose(
-        job,
-        after,
-        held_by=job.worker,
-        error=error.message,
-        remedy=error.remedy or "Draw the panel again.",
-        details=error.details,
-        charged=error.charged,
-    )
-
-
-def spoilt(job: Job, refused: intake.Refused) -> None:
-    """The engine answered with something that is not a usable picture, or that our disk does not take. It has its price all the same."""
-    ours = refused.code == "disk"
-    states.lose(
-        job,
-        JobState.FAILED,
-        held_by=job.worker,
-        error=disk.CANNOT if ours else "The engine answered with a picture that could not be read.",
-        remedy="Make room on it, then draw the panel again." if ours else "Draw the panel again.",
-        details=refused.reason,
-        charged=job.estimate > 0,
-    )
-
-
-def _unexpected(job: Job, error: Exception) -> ProviderError:
-    """A fault of our own or of the engine's code. Where nothing can have been paid, trying again is safe."""
-    free = job.estimate == 0
-    return ProviderError(
-        "Drawing stopped unexpectedly.",
-        kind="broken" if free else "unknown_outcome",
-        remedy="Draw the panel again. If it stops again, the details say where.",
-        charged=False if free else None,
-        details=f"{type(error).__name__}: {error}",
-    )
+        raise ProviderError("The engine answered without a picture.", kind="empty", permanent=True, charged=None)
+    data, name = result.pictures[0].data, f"Panel {job.panel.label}"
+    until = asyncio.get_running_loop().time() + retrying.PATIENCE.total_seconds()
+    slow = 0
+    while True:
+        try:
+            intaken = await asyncio.to_thread(intake.read, data, name, most=intake.MOST_DRAWN)
+            await _surely(ending.keep_and_finish, job, intaken, result)
+            crash.here("done")
+            return
+        except intake.Refused as refused:
+            slow += refused.code == "time"
+            passing = refused.code in CROWDED or (refused.code == "time" and slow < 3)
+            if job.account is None or not passing or asyncio.get_running_loop().time() > until:
+                await _surely(ending.spoilt, job, refused, result)
+                return
+            await _surely(ending.waits_for_room, job, refused)
+        await asyncio.sleep(ROOM)
 
 
 def _move(job: Job, after: str, **fields: Any) -> None:
-    if not states.move(job, after, held_by=job.worker, lease_until=timezone.now() + LEASE, **fields):
+    if not states.move(job, after, held_by=job.worker, lease_until=timezone.now() + line.LEASE, **fields):
         raise Lost
+
+
+async def _surely(work: Callable[..., Result], *args: Any, **named: Any) -> Result:
+    """Write what must not be lost: a database that is away for a moment is asked again."""
+    until = asyncio.get_running_loop().time() + WRITING
+    while True:
+        try:
+            return await rows(work, *args, **named)
+        except (OperationalError, InterfaceError):
+            if asyncio.get_running_loop().time() > until:
+                raise
+            logger.warning("The database does not answer; what is known is written again in a second.")
+            await asyncio.sleep(random.uniform(0.5, 1.5))
 
 
 @contextlib.asynccontextmanager
@@ -317,9 +307,8 @@ async def _leased(job: Job) -> AsyncIterator[None]:
     async def renew() -> None:
         while True:
             await asyncio.sleep(RENEW)
-            held = Job.objects.filter(pk=job.pk, worker=job.worker, state__in=UNDER_WAY)
             with contextlib.suppress(Exception):  # a busy database: the next renewal is in time
-                await rows(held.update, lease_until=timezone.now() + LEASE)
+                await rows(ending.still_ours(job).update, lease_until=timezone.now() + line.LEASE)
 
     task = asyncio.create_task(renew())
     try:

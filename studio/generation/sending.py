@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.storage import storages
 
+from studio.generation import links
 from studio.generation.models import Job
 from studio.media.decode import PROVIDER
 from studio.media.models import Rendition
@@ -15,15 +17,25 @@ from studio.providers.base import ImageRequest, ProviderError, SentReference
 def request_of(job: Job) -> ImageRequest:
     """The request with its pictures' bytes, in the order of the plan. Raises ProviderError where one is gone."""
     frozen = job.request
+    request = outline(job.model, frozen)
+    options = dict(frozen["options"])
+    if job.account is not None and (bell := links.callback(job.account)):
+        options["callback"] = bell
+    return replace(request, seed=job.seed, references=_references(job, frozen["plan"]["slots"]), options=options)
+
+
+def outline(model: str, frozen: dict[str, Any]) -> ImageRequest:
+    """A frozen request as an engine would get it, with empty references: enough to check it against a catalogue."""
+    empty = SentReference(b"", "", "", "", "", "")
     return ImageRequest(
-        model=job.model,
+        model=model,
         prompt=frozen["prompt"],
         aspect=frozen["aspect"],
         size=frozen["size"],
         width=frozen["width"],
         height=frozen["height"],
-        seed=job.seed,
-        references=_references(job, frozen["plan"]["slots"]),
+        seed=None,
+        references=(empty,) * len(frozen["plan"]["slots"]),
         layout=frozen["layout"],
         options=frozen["options"],
     )

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from studio.generation.models import OVER, Batch, Job, JobEvent, JobState, Spend
+from studio.generation import cost
+from studio.generation.models import LOST, OVER, Batch, Job, JobEvent, JobState, Spend
 
 
 def move(job: Job, after: str, *, note: str = "", held_by: str | None = None, **fields: Any) -> bool:
@@ -37,14 +38,14 @@ def move(job: Job, after: str, *, note: str = "", held_by: str | None = None, **
     return True
 
 
-def settle(job: Job, charged: bool | None, *, cost: Decimal | None = None, by: Any = None, note: str = "") -> Spend:
+def settle(job: Job, charged: bool | None, *, told: Decimal | None = None, by: Any = None, note: str = "") -> Spend:
     """Close the job's reservation: charged (with the service's figure where it gave one), given back, or uncertain.
 
     Called twice it changes nothing: the ledger takes each kind once a job.
     """
     if charged:
         kind = Spend.Kind.CHARGED
-        amount, source = (job.estimate, Spend.Source.TABLE) if cost is None else (cost, Spend.Source.SERVICE)
+        amount, source = (job.estimate, Spend.Source.TABLE) if told is None else (told, Spend.Source.SERVICE)
     else:
         kind = Spend.Kind.UNCERTAIN if charged is None else Spend.Kind.RELEASED
         amount, source = job.estimate, Spend.Source.TABLE
@@ -56,10 +57,14 @@ def settle(job: Job, charged: bool | None, *, cost: Decimal | None = None, by: A
             "project_id": job.batch.project_id,
             "amount": amount,
             "source": source,
+            "dated": cost.dated(job.engine, job.model) if source == Spend.Source.TABLE else None,
+            "account_id": job.account_id,
             "by": by,
             "note": note[:200],
         },
     )
+    job.counted = Decimal(0) if kind == Spend.Kind.RELEASED else row.amount
+    Job.objects.filter(pk=job.pk).update(counted=job.counted)
     return row
 
 
@@ -71,9 +76,10 @@ def lose(
     remedy: str = "",
     details: str = "",
     charged: bool | None,
+    told: Decimal | None = None,
     held_by: str | None = None,
 ) -> bool:
-    """End the job without a picture: FAILED, REFUSED or UNKNOWN, in words, with its money settled."""
+    """End the job without a picture: FAILED, REFUSED or UNKNOWN, in words, with its money settled (`told`: the service's figure)."""
     with transaction.atomic():
         moved = move(
             job,
@@ -86,8 +92,52 @@ def lose(
             charged=charged,
         )
         if moved:
-            settle(job, charged, note=error)
+            settle(job, charged, told=told, note=error)
     return moved
+
+
+def close(job: Job, *, amount: Decimal, by: Any, why: str) -> bool:
+    """Settle an uncertain attempt as a person says: `amount` US dollars were charged, nothing where it is 0. False where somebody
+    was first, or where it is being asked for again."""
+    open_ = Job.objects.filter(pk=job.pk, state__in=LOST, charged=None)
+    fields = {"charged": amount > 0, "counted": amount, "changed": timezone.now()}
+    with transaction.atomic():
+        if open_.update(**fields) != 1:
+            return False
+        Spend.objects.create(
+            team_id=job.batch.team_id,
+            project_id=job.batch.project_id,
+            job=job,
+            kind=Spend.Kind.CHARGED if amount > 0 else Spend.Kind.RELEASED,
+            amount=amount if amount > 0 else job.estimate,
+            source=Spend.Source.HAND,
+            account_id=job.account_id,
+            by=by,
+            note=why[:200],
+        )
+    for name, value in fields.items():
+        setattr(job, name, value)
+    return True
+
+
+def reopen(job: Job, after: str, *, note: str, **fields: Any) -> bool:
+    """Put an attempt that nobody knows the end of back to work, for a worker to take up. Its money stays held. False where it has
+    been settled or taken up since it was read."""
+    begun: dict[str, Any] = {
+        "worker": "",
+        "lease_until": None,
+        "finished": None,
+        "not_before": None,
+        "started": timezone.now(),
+    }
+    with transaction.atomic():
+        Batch.objects.select_for_update().get(pk=job.batch_id)
+        if not Job.objects.select_for_update().filter(pk=job.pk, state__in=LOST, charged=None).exists():
+            return False
+        if not move(job, after, note=note, error="", remedy="", **begun, **fields):
+            return False
+        Batch.objects.filter(pk=job.batch_id).update(finished=None)
+    return True
 
 
 def stop(job: Job, *, by: Any) -> bool:

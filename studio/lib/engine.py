@@ -2,26 +2,26 @@
 again after a crash. Only ids go into it, and nobody outside this file knows it.
 
 Asking is cheap: a web process writes rows and rings a bell (`submit`); it never loads the engine. The worker looks which
-rows are due when the bell rings, when work ends, and every second in any case, and hands the most urgent to the engine:
-a few more than it can run, so that a cancelled row costs nothing and an urgent one is not behind a thousand others.
+rows are due when the bell rings, when work ends, and every second in any case, and starts the most urgent at once: nothing
+waits inside the engine, so a cancelled row costs nothing, an urgent one is behind nobody, and no queue has to be polled.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import functools
 import inspect
 import logging
 import os
 import secrets
 import signal
-import socket
-import sqlite3
+import sys
+import threading
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -29,18 +29,37 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import close_old_connections
 
-from studio.lib import env
+from studio.lib import bell, env, lock
+from studio.lib.bell import called, ring, until_called
 from studio.lib.threads import let_go, rows
+
+__all__ = [
+    "Kind",
+    "called",
+    "cancel",
+    "machine",
+    "me",
+    "reconcile",
+    "register",
+    "ring",
+    "run_worker",
+    "running_worker",
+    "submit",
+    "until_called",
+]
 
 logger = logging.getLogger("studio.engine")
 
 APPLICATION = "studio"
 VERSION = "1"  # of the runners' meaning to the engine: work begun by an older release is taken up by a newer one
 LOOK = 1.0  # seconds between looks when no bell rings
-RECONCILE = 30.0
+PRUNE = 60.0
+BEAT = 5.0  # seconds between two signs of life
 GRACE = 7.0  # for what is under way when the worker is told to stop; whoever started it waits ten
-REST = 2.0  # seconds before a row that came back unfinished is taken up again
-AHEAD = 4  # rows handed over for each that can run
+REST = 0.05  # seconds before a row that came back unfinished is taken up again; doubled each time
+LONGEST_REST = 2.0
+LEAVING = 1.0  # seconds for letting go of what is held, after the grace; then the process ends as it stands
+ABANDONED = 24 * 3600.0  # seconds after which nobody comes back for what a lost machine had begun
 RUN = secrets.token_hex(3)  # this process, among those that ever had its pid
 
 
@@ -53,18 +72,20 @@ class Kind:
     """A sort of work. `run` is a coroutine function, or a plain one that gets a thread.
 
     `due(limit)` gives (id, priority) of rows that wait and of rows whose lease ran out, most urgent first; higher
-    priorities are more urgent. `forsake(machine, me)` ends the leases of this machine's earlier workers, which are dead.
-    `poll` is how often the engine asks its queue, in seconds: an idle worker does little else.
+    priorities are more urgent. Whatever it gives may be begun now, at most `slots` of a kind at once; a row that was not
+    free after all comes back unfinished and rests a moment. `forsake(machine, me)` ends the leases of this machine's
+    earlier workers, which are dead. `poll` is how long the row waits at most if the bell was lost, in seconds.
     """
 
     run: Callable[[int], Any]
     due: Callable[[int], list[tuple[int, int]]]
     forsake: Callable[[str, str], Any]
     slots: int
-    poll: float = 0.2
+    poll: float = LOOK
 
 
 _kinds: dict[str, Kind] = {}
+Row = tuple[str, int]  # kind, id
 
 
 def register(name: str, kind: Kind) -> None:
@@ -82,24 +103,9 @@ def cancel(kind: str, *ids: int) -> None:
     ring()
 
 
-def ring() -> None:
-    """One datagram to this machine's worker, if it runs."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-        line.setblocking(False)
-        line.sendto(b"!", str(_bell()))
-
-
 def running_worker() -> int | None:
     """The pid of the worker that holds this data folder, None where there is none. Its heartbeat is the lock file's mtime."""
-    try:
-        with _lock_file().open("r+") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return int(file.read().split()[0] or 0)
-    except (FileNotFoundError, IndexError, ValueError):
-        pass
-    return None
+    return lock.holder(_lock_file())
 
 
 @functools.cache
@@ -114,24 +120,24 @@ def me() -> str:
 
 
 def run_worker(
-    *, until: Callable[[], bool] | None = None, closing: Callable[[], Awaitable[None]] | None = None
+    *,
+    until: Callable[[], bool] | None = None,
+    closing: Callable[[], Awaitable[None]] | None = None,
+    beat: Callable[[], Any] | None = None,
 ) -> None:
-    """Work until told to stop (SIGTERM, SIGINT), or until `until()` says so. Raises AlreadyRunning.
+    """Work until told to stop (SIGTERM, SIGINT), or until `until()` says so. Raises AlreadyRunning. `beat` is called every few
+    seconds, as a sign of life.
 
     On a stop nothing new begins; what is under way has seven seconds and is otherwise left for the next worker.
     """
-    with _exclusive() as lock:
-        asyncio.run(_Worker(dict(_kinds), lock, until, closing).work())
+    with _exclusive() as held:
+        asyncio.run(_Worker(dict(_kinds), held, until, closing, beat).work())
 
 
 def reconcile() -> dict[str, int]:
     """How many rows of each kind are due: those the worker will take up. The worker itself does so all the time."""
     ring()
     return {name: len(kind.due(10_000)) for name, kind in _kinds.items()}
-
-
-def _bell() -> Path:
-    return settings.DATA / "worker.sock"
 
 
 def _lock_file() -> Path:
@@ -141,29 +147,13 @@ def _lock_file() -> Path:
 @contextlib.contextmanager
 def _exclusive() -> Iterator[IO[str]]:
     """The one worker of this data folder, for as long as this lasts; the kernel lets go when the process dies."""
-    with _lock_file().open("a+") as file:
-        if not _locked(file):
-            file.seek(0)
-            pid = (file.read().split() or ["?"])[0]
-            raise AlreadyRunning(
-                f"A worker (process {pid}) already works on {settings.DATA}. Stop it, or set STUDIO_DATA to another folder."
-            )
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield file
-        file.truncate(0)
-
-
-def _locked(file: IO[str]) -> bool:
-    for _ in range(5):  # somebody may be asking whether a worker runs, and hold it for that moment
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.1)
-        else:
-            return True
-    return False
+    try:
+        with lock.hold(_lock_file()) as file:
+            yield file
+    except lock.Held as held:
+        raise AlreadyRunning(
+            f"A worker (process {held}) already works on {settings.DATA}. Stop it, or set STUDIO_DATA to another folder."
+        ) from None
 
 
 @dataclass
@@ -171,27 +161,27 @@ class _Worker:
     """One life of the worker process."""
 
     kinds: dict[str, Kind]
-    lock: IO[str]
+    held: IO[str]
     until: Callable[[], bool] | None
     closing: Callable[[], Awaitable[None]] | None
+    beat: Callable[[], Any] | None = None
     stopping: bool = False
-    handed: set[tuple[str, int]] = field(default_factory=set)  # given to the engine by this process, not ended
-    running: set[tuple[str, int]] = field(default_factory=set)
-    ended: dict[tuple[str, int], float] = field(default_factory=dict)  # when; a row that is due again has to rest
+    handed: set[Row] = field(default_factory=set)  # given to the engine by this process, not ended
+    running: set[Row] = field(default_factory=set)
+    resting: dict[Row, tuple[float, float]] = field(default_factory=dict)  # until when, and for how long
+    looks: dict[str, float] = field(default_factory=dict)  # when each kind is looked at next
     workflows: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
     async def work(self) -> None:
-        from dbos import DBOS
-
         self.loop = asyncio.get_running_loop()
-        self.bell = asyncio.Event()
+        self.rung = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(ValueError, RuntimeError):  # not the main thread: then somebody else stops us
                 self.loop.add_signal_handler(name, self._stop)
         for kind in self.kinds.values():
             await rows(kind.forsake, machine(), me())
         await self._launch()
-        listener = await self._listen()
+        listener = await bell.listen(lambda: self._look_at(*self.kinds))
         if self.until is None:
             logger.info("The worker is ready.")
         try:
@@ -200,15 +190,31 @@ class _Worker:
         finally:
             if listener:
                 listener.close()
-                _bell().unlink(missing_ok=True)
-            await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
-            if self.closing:
-                await self.closing()
-            await asyncio.to_thread(let_go)
+                bell.place().unlink(missing_ok=True)
+            await self._let_go()
 
     def _stop(self) -> None:
         self.stopping = True
-        self.bell.set()
+        self.rung.set()
+        if self.until is None:
+            last = threading.Timer(GRACE + LEAVING, _leave)  # whatever hangs then, a thread or a connection
+            last.daemon = True
+            last.start()
+
+    async def _let_go(self) -> None:
+        """End the engine, what the runners hold, and the threads with their connections."""
+        from dbos import DBOS
+
+        if self.running and self.stopping and self.until is None:
+            _leave()
+        with ThreadPoolExecutor(1) as beside:  # not in the loop's own threads: those end with the engine
+            await self.loop.run_in_executor(beside, functools.partial(DBOS.destroy, destroy_registry=True))
+        if self.database:
+            self.database.dispose()
+        self.loop.set_default_executor(ThreadPoolExecutor())
+        if self.closing:
+            await self.closing()
+        await asyncio.to_thread(let_go)
 
     async def _launch(self) -> None:
         """Start the engine: it takes up what an earlier life of this worker had begun."""
@@ -216,144 +222,122 @@ class _Worker:
 
         for name, kind in self.kinds.items():
             self.workflows[name] = DBOS.workflow(name=name)(self._called(name, kind))
+        self.database = _system_database()
         DBOS(
             config={
                 "name": APPLICATION,
-                "system_database_url": _system_database(),
+                "system_database_url": settings.DATABASE_URL.replace("postgres://", "postgresql://", 1) or None,
+                "system_database_engine": self.database,
                 "application_version": VERSION,
                 "executor_id": machine(),
                 "log_level": "WARNING",
                 "use_listen_notify": False,  # nobody waits for its messages
+                "notification_listener_polling_interval_sec": 0.2,  # its thread sleeps so long when it is to end
             }
         )
-        await asyncio.to_thread(DBOS.launch)  # in a thread: the engine then keeps a loop and threads of its own
-        for name, kind in self.kinds.items():
-            await asyncio.to_thread(
-                DBOS.register_queue,
-                name,
-                worker_concurrency=kind.slots,
-                polling_interval_sec=kind.poll,
-                on_conflict="always_update",
-            )
+        DBOS.listen_queues([])  # it starts at once what it is given; its queues are only for taking up
+        # In this loop, so that the engine adopts it: runners, connections and bell share one, which still turns while the
+        # engine ends. With a loop of its own a thread that began work as the loop closed kept the worker for ten seconds.
+        DBOS.launch()
 
     def _called(self, name: str, kind: Kind) -> Callable[..., Any]:
         """What the engine calls: the runner, with the books kept and nothing raised. The row tells how it went."""
+        run = kind.run if inspect.iscoroutinefunction(kind.run) else _threaded(kind.run)
 
-        @contextlib.contextmanager
-        def booked(number: int) -> Iterator[bool]:
-            self.running.add((name, number))
+        async def called(number: int) -> None:
+            row = (name, number)
+            if row in self.running:  # begun anew by its row, and taken up by the engine as well
+                return
+            self.handed.add(row)
+            self.running.add(row)
             try:
-                yield not self.stopping
+                if not self.stopping:
+                    await run(number)
             except Exception:
                 logger.exception("%s %s failed unexpectedly", name, number)
             finally:
-                self.running.discard((name, number))
-                self.handed.discard((name, number))
-                self.ended[name, number] = time.monotonic()
-                if sum(row[0] == name for row in tuple(self.handed)) < kind.slots * 2:
-                    with contextlib.suppress(RuntimeError):
-                        self.loop.call_soon_threadsafe(self.bell.set)
+                self.running.discard(row)
+                self.handed.discard(row)
+                self._rest(row)
+                self._look_at(name)
 
-        async def in_the_loop(number: int) -> None:
-            with booked(number) as go:
-                if go:
-                    await kind.run(number)
+        return called
 
-        def in_a_thread(number: int) -> None:
-            with booked(number) as go:
-                if go:
-                    try:
-                        kind.run(number)
-                    finally:
-                        close_old_connections()
+    def _rest(self, row: Row) -> None:
+        """Should this row be due again, then not before it has rested: twice as long each time."""
+        now = time.monotonic()
+        _, before = self.resting.get(row, (now, 0.0))
+        pause = min(before * 2, LONGEST_REST) or REST
+        self.resting[row] = (now + pause, pause)
 
-        return in_the_loop if inspect.iscoroutinefunction(kind.run) else in_a_thread
-
-    async def _listen(self) -> asyncio.DatagramTransport | None:
-        class Bell(asyncio.DatagramProtocol):
-            def datagram_received(self, data: bytes, addr: Any) -> None:
-                worker.bell.set()
-
-        worker = self
-        _bell().unlink(missing_ok=True)
-        try:
-            transport, _ = await self.loop.create_datagram_endpoint(
-                Bell, local_addr=str(_bell()), family=socket.AF_UNIX
-            )
-        except OSError as error:  # a path too long for a socket: looking every second is enough
-            logger.warning("No bell at %s: %s", _bell(), error)
-            return None
-        return transport
+    def _look_at(self, *names: str) -> None:
+        self.looks.update(dict.fromkeys(names, 0.0))
+        self.rung.set()
 
     async def _look_until_stopped(self) -> None:
-        reconciled, until = 0.0, self.until
+        pruned, beaten, until = 0.0, 0.0, self.until
         while not self.stopping:
-            self.bell.clear()
+            self.rung.clear()
             try:
-                thorough = time.monotonic() - reconciled > RECONCILE
                 for name, kind in self.kinds.items():
-                    await self._hand_over(name, kind, thorough)
-                if thorough:
+                    if time.monotonic() >= self.looks.get(name, 0.0):
+                        self.looks[name] = time.monotonic() + kind.poll
+                        await self._hand_over(name, kind)
+                if time.monotonic() - pruned > PRUNE:
+                    pruned = time.monotonic()
                     await asyncio.to_thread(self._prune)
-                    reconciled = time.monotonic()
-                os.utime(self.lock.fileno())
+                os.utime(self.held.fileno())
+                if self.beat and time.monotonic() - beaten > BEAT:
+                    await rows(self.beat)
+                    beaten = time.monotonic()
                 over = False if until is None else await rows(until)
                 if over:
                     return
             except Exception:  # a locked database, a server that restarts: try again
                 logger.exception("The worker could not look for work")
+            soonest = min(self.looks.values(), default=0.0) - time.monotonic()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.bell.wait(), LOOK)
+                await asyncio.wait_for(self.rung.wait(), min(max(soonest, 0.001), LOOK))
 
-    async def _hand_over(self, name: str, kind: Kind, thorough: bool) -> None:
-        """Give the engine the most urgent due rows that it doesn't have."""
-        limit = kind.slots * AHEAD
-        self.ended = {row: at for row, at in self.ended.items() if time.monotonic() - at < REST}
-        for number, priority in await rows(kind.due, limit):
-            if (name, number) in self.handed or (name, number) in self.ended or self.stopping:
-                continue
-            if await asyncio.to_thread(self._enqueue, name, number, priority):
-                self.handed.add((name, number))
-            elif thorough and (name, number) not in self.running:
-                await asyncio.to_thread(self._drop_stale, name, number)
-                self.bell.set()
+    async def _hand_over(self, name: str, kind: Kind) -> None:
+        """Start the most urgent due rows, as many as there are slots."""
+        now = time.monotonic()
+        self.resting = {row: rest for row, rest in self.resting.items() if now - rest[0] < LONGEST_REST}
+        mine = [row for row in {*self.handed, *self.resting} if row[0] == name]
+        free = kind.slots - sum(row in self.handed for row in mine)
+        if free <= 0:
+            return
+        for number, _ in await rows(kind.due, free + len(mine)):
+            row = (name, number)
+            until, _ = self.resting.get(row, (0.0, 0.0))
+            if until > time.monotonic():
+                self.looks[name] = min(self.looks[name], until)
+            elif row not in self.handed and free and not self.stopping:
+                free -= 1
+                await self._begin(row)
 
-    def _enqueue(self, name: str, number: int, priority: int) -> bool:
-        """False where the engine has this row already: from an earlier life, or from another machine."""
-        from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, error
+    async def _begin(self, row: Row) -> None:
+        """From here on the engine knows of it: what this process does not finish, the next one is given again."""
+        from dbos import DBOS, SetWorkflowID
 
-        place = min(max(1000 - priority, 1), 2000)  # the engine starts the lowest first
+        name, number = row
+        self.handed.add(row)
         try:
-            with (
-                SetWorkflowID(f"{name}-{number}-{uuid.uuid4().hex[:12]}"),
-                SetEnqueueOptions(deduplication_id=f"{name}-{number}", priority=place),
-            ):
-                DBOS.enqueue_workflow(name, self.workflows[name], number)
-        except error.DBOSQueueDeduplicatedError:
-            return False
-        return True
-
-    def _drop_stale(self, name: str, number: int) -> None:
-        """The engine holds this row's work as begun, but its lease is over: whoever began it is gone. Let it be begun anew."""
-        from dbos import DBOS
-
-        begun = DBOS.list_workflows(
-            workflow_id_prefix=f"{name}-{number}-", status="PENDING", load_input=False, load_output=False
-        )
-        if begun:
-            DBOS.cancel_workflows([one.workflow_id for one in begun])
+            with SetWorkflowID(f"{name}-{number}-{uuid.uuid4().hex[:12]}"):
+                await DBOS.start_workflow_async(self.workflows[name], number)
+        except Exception:
+            self.handed.discard(row)
+            raise
 
     def _prune(self) -> None:
-        """Forget what ended an hour ago: the rows are the history."""
+        """Forget what ended an hour ago, and what nobody came back for: the rows are the history."""
         from dbos import DBOS
 
-        before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600))
-        over = DBOS.list_workflows(
-            completed_before=before, status=["SUCCESS", "ERROR", "CANCELLED"], limit=1000, load_input=False,
-            load_output=False,
-        )  # fmt: skip
-        if over:
-            DBOS.delete_workflows([one.workflow_id for one in over])
+        for age, states in ((3600.0, ["SUCCESS", "ERROR", "CANCELLED"]), (ABANDONED, ["PENDING", "ENQUEUED"])):
+            before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - age))
+            old = DBOS.list_workflows(end_time=before, status=states, limit=1000, load_input=False, load_output=False)
+            if old:
+                DBOS.delete_workflows([one.workflow_id for one in old])
 
     async def _drain(self) -> None:
         end = time.monotonic() + GRACE
@@ -361,15 +345,51 @@ class _Worker:
             await asyncio.sleep(0.05)
         if self.running:
             logger.warning("%d left under way; the next worker takes them up.", len(self.running))
-        else:
-            await asyncio.sleep(0.2)  # the engine writes down that they ended
+        elif writing := asyncio.all_tasks() - {asyncio.current_task()}:  # the engine writes down that they ended
+            await asyncio.wait(writing, timeout=0.5)
 
 
-def _system_database() -> str:
-    """Beside the studio's own: a file that is ours to set to WAL, or the same PostgreSQL in a schema of its own."""
+def _leave() -> None:
+    """End this process as it stands, as a kill would: its lock, its pipes and its children go with it."""
+    logger.warning("The worker did not let go in time and is ended.")
+    with contextlib.suppress(OSError, ValueError):
+        bell.place().unlink(missing_ok=True)
+        sys.stdout.flush()
+    logging.shutdown()
+    os._exit(0)
+
+
+def _threaded(run: Callable[[int], Any]) -> Callable[[int], Awaitable[Any]]:
+    """A plain runner in a thread, with its connection given back."""
+
+    def called(number: int) -> None:
+        try:
+            run(number)
+        finally:
+            close_old_connections()
+
+    async def beside(number: int) -> None:
+        await asyncio.to_thread(called, number)
+
+    return beside
+
+
+def _system_database() -> Any:
+    """A file beside the studio's own; None: the same PostgreSQL, in a schema of the engine's.
+
+    In the file a commit does not wait for the disk: after a power loss the engine may have forgotten its last steps, and
+    the rows, which it asks, have not.
+    """
     if settings.DATABASE_URL:
-        return settings.DATABASE_URL.replace("postgres://", "postgresql://", 1)
-    path = settings.DATA / "jobs.sqlite3"
-    with contextlib.closing(sqlite3.connect(path)) as file:
-        file.execute("PRAGMA journal_mode=WAL")
-    return f"sqlite:///{path}"
+        return None
+    import sqlalchemy
+
+    made = sqlalchemy.create_engine(f"sqlite:///{settings.DATA / 'jobs.sqlite3'}")
+
+    @sqlalchemy.event.listens_for(made, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return made

@@ -56,3 +56,14 @@ def key_file(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe
     finally:
         fresh.unlink()
     return path.read_text().strip()
+
+
+def replace_keys(path: Path, keys: list[str]) -> None:
+    """Put these into the key file, one to a line, newest first: whole or not at all, mode 0600."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write("\n".join(keys) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(path)

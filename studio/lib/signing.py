@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -20,6 +20,15 @@ def _box() -> MultiFernet:
 def seal(text: str) -> str:
     """Encrypt with the newest key."""
     return _box().encrypt(text.encode()).decode()
+
+
+def is_newest(sealed: str) -> bool:
+    """Whether this was encrypted with the newest key."""
+    try:
+        Fernet(settings.ENCRYPTION_KEYS[0]).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def unseal(sealed: str) -> str:

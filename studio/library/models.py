@@ -261,6 +261,7 @@ class ReferenceSet(models.Model):
     outfit = models.OneToOneField(Outfit, models.CASCADE, null=True, blank=True, related_name="reference_set")
     code = models.CharField(max_length=16, unique=True, default=code)
     approved_at = models.DateTimeField(null=True, blank=True)
+    approved_as = models.CharField(max_length=64, blank=True)  # fingerprint of the pictures that were approved
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -286,3 +287,39 @@ class Reference(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["reference_set", "sha256"], name="one_reference_a_file")]
+
+
+class Cut(models.Model):
+    """A picture made from a reference, which stays as it is: a part of it, or itself before a plain background.
+
+    Proposed until somebody takes it into the set or lays it aside; both keep the row, so that a picture's origin stays known.
+    """
+
+    class Way(models.TextChoices):
+        CROP = "crop", "Cropped"
+        PLAIN = "plain", "Plain background"
+
+    code = models.CharField(max_length=16, unique=True, default=code)
+    key = models.UUIDField(unique=True)  # of the form that asked: a double click makes one
+    reference_set = models.ForeignKey(ReferenceSet, models.CASCADE, related_name="cuts")
+    reference = models.ForeignKey(Reference, models.SET_NULL, null=True, related_name="cuts")
+    source = models.ForeignKey(Image, models.PROTECT, related_name="+")
+    image = models.ForeignKey(Image, models.PROTECT, related_name="+")
+    way = models.CharField(max_length=8, choices=Way)
+    box = models.JSONField(default=list, blank=True)  # of a crop: left, top, width, height in thousandths of the source
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+    accepted = models.DateTimeField(null=True, blank=True)
+    discarded = models.DateTimeField(null=True, blank=True)
+    made = models.ForeignKey(Reference, models.SET_NULL, null=True, blank=True, related_name="cut_from")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(accepted=None) | models.Q(discarded=None), name="a_cut_is_taken_or_laid_aside"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_way_display()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from studio.library import coverage
+from studio.library import approval, coverage
 from studio.library.coverage import Seen
 from studio.library.models import Kind, Outfit, Reference, ReferenceSet, Subject, View
 from studio.media import quality
@@ -38,11 +38,21 @@ class SetPage:
     order: str
     tiles: list[Tile]
     coverage: coverage.Coverage
+    seen: str = ""  # the fingerprint of these pictures, for whoever approves them
+
+    @property
+    def approved(self) -> bool:
+        return bool(self.seen) and self.reference_set.approved_as == self.seen
+
+    @property
+    def lapsed(self) -> bool:
+        """Somebody approved it, and its pictures are not those any more."""
+        return bool(self.reference_set.approved_as) and not self.approved
 
 
 def page(reference_set: ReferenceSet, order: str = BY_VIEW) -> SetPage:
-    """Two queries, whatever the number of pictures."""
-    references = list(reference_set.references.select_related("image"))
+    """Three queries, whatever the number of pictures."""
+    references = list(reference_set.references.select_related("image").prefetch_related("cut_from"))
     kind = reference_set.subject.kind
     tiles = [
         Tile(reference, at + 1, label(reference), weaknesses(reference, kind), at == 0, at == len(references) - 1)
@@ -51,7 +61,7 @@ def page(reference_set: ReferenceSet, order: str = BY_VIEW) -> SetPage:
     seen = coverage.of(coverage.OUTFIT if reference_set.outfit_id else kind, (_seen(t) for t in tiles))
     if order != SENT:
         tiles.sort(key=lambda tile: (_place(tile.reference.view), tile.number))
-    return SetPage(reference_set, SENT if order == SENT else BY_VIEW, tiles, seen)
+    return SetPage(reference_set, SENT if order == SENT else BY_VIEW, tiles, seen, approval.of(references))
 
 
 def portrait(references: Iterable[Reference]) -> Reference | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from studio.accounts.models import Team, User
 from studio.lib import disk
@@ -44,42 +45,79 @@ def keep(*, team: Team, by: User | None, name: str, data: bytes, intaken: intake
 
     Raises `intake.Refused` with the code "disk" where the disk takes nothing.
     """
+    written = write(name=name, data=data, intaken=intaken)
+    with taken_back_on_failure(written), transaction.atomic():
+        return add(team=team, by=by, written=written, source=source)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A picture whose files lie in the storage, and whose rows do not exist yet. Paths as the storage has them."""
+
+    key: str
+    original: str
+    size: int
+    files: tuple[str, ...]
+    name: str
+    intaken: intake.Intaken
+
+
+def write(*, name: str, data: bytes, intaken: intake.Intaken) -> Written:
+    """The files alone, outside of any transaction. Raises `intake.Refused` with the code "disk"."""
     key = storage_key()
     folder = f"{key[:2]}/{key}"
-    storage = storages["default"]
     files = {f"{folder}/original.{ENDINGS[intaken.mime]}": data}
     files |= {f"{folder}/{row.path}": blob for row, blob in _renditions(intaken)}
+    storage = storages["default"]
     try:
-        original, *_ = [_write(storage, path, blob) for path, blob in files.items()]
-        with transaction.atomic():
-            image = Image.objects.create(
-                team=team,
-                key=key,
-                sha256=intaken.sha256,
-                original=original,
-                original_name=intake.display_name(name) if name else "",
-                original_mime=intaken.mime,
-                original_size=len(data),
-                width=intaken.width,
-                height=intaken.height,
-                colour_mean=intaken.colour_mean,
-                sharpness=intaken.measures.sharpness,
-                exposure=intaken.measures.exposure,
-                busyness=intaken.measures.busyness,
-                quality_version=intaken.measures.version,
-                source=source,
-                uploaded_by=by,
-            )
-            rows = [row for row, _ in _renditions(intaken)]
-            for row in rows:
-                row.image, row.path = image, f"{folder}/{row.path}"
-            Rendition.objects.bulk_create(rows)
+        original, *_ = _saved(storage, files)
     except BaseException as error:
         _remove(storage, files)
         if disk.cannot_write(error):
             raise intake.Refused("disk", f"{intake.display_name(name)} was not kept. {disk.CANNOT}") from error
         raise
+    return Written(key, original, len(data), tuple(files), name, intaken)
+
+
+def add(*, team: Team, by: User | None, written: Written, source: str) -> Image:
+    """The rows of what was written, in the caller's transaction: what shows the picture may be written together with it."""
+    intaken = written.intaken
+    image = Image.objects.create(
+        team=team,
+        key=written.key,
+        sha256=intaken.sha256,
+        original=written.original,
+        original_name=intake.display_name(written.name) if written.name else "",
+        original_mime=intaken.mime,
+        original_size=written.size,
+        width=intaken.width,
+        height=intaken.height,
+        colour_mean=intaken.colour_mean,
+        sharpness=intaken.measures.sharpness,
+        exposure=intaken.measures.exposure,
+        busyness=intaken.measures.busyness,
+        quality_version=intaken.measures.version,
+        source=source,
+        uploaded_by=by,
+    )
+    rows = [row for row, _ in _renditions(intaken)]
+    for row in rows:
+        row.image, row.path = image, f"{written.key[:2]}/{written.key}/{row.path}"
+    Rendition.objects.bulk_create(rows)
     return image
+
+
+@contextlib.contextmanager
+def taken_back_on_failure(written: Written) -> Iterator[None]:
+    """Remove the files where their rows could not be written. A database that broke off may have written them all the same: then
+    the files stay, and the sweep finds them."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise
+    except BaseException:
+        _remove(storages["default"], written.files)
+        raise
 
 
 def discard(*, image: Image) -> None:
@@ -99,10 +137,12 @@ def discard_all(*, images: Iterable[Image]) -> None:
 
 def _renditions(intaken: intake.Intaken) -> list[tuple[Rendition, bytes]]:
     """Unsaved rows, their paths within the picture's folder. Sizes that came out the same share a file."""
-    rows = [(PROVIDER, f"{PROVIDER}.jpg", "image/jpeg", intaken.provider)]
-    names: dict[tuple[int, int], str] = {}
-    for side, webp in sorted(intaken.webps.items()):
-        rows.append((str(side), names.setdefault((webp.width, webp.height), f"{side}.webp"), "image/webp", webp))
+    largest = intaken.provider
+    rows = [(PROVIDER, f"{PROVIDER}.jpg", "image/jpeg", largest)]
+    names = {(largest.width, largest.height): (f"{PROVIDER}.jpg", "image/jpeg")}
+    for side, file in sorted(intaken.steps.items()):
+        name, mime = names.setdefault((file.width, file.height), (f"{side}.webp", "image/webp"))
+        rows.append((str(side), name, mime, file))
     return [
         (
             Rendition(spec=spec, path=path, mime=mime, width=file.width, height=file.height, size=len(file.data)),
@@ -112,18 +152,19 @@ def _renditions(intaken: intake.Intaken) -> list[tuple[Rendition, bytes]]:
     ]
 
 
-def _write(storage: Storage, path: str, data: bytes) -> str:
-    """Saved and, on a local disk, flushed with its folder: a committed row never points at an empty file."""
-    saved = storage.save(path, ContentFile(data))
+def _saved(storage: Storage, files: dict[str, bytes]) -> list[str]:
+    """In one folder and, on a local disk, flushed with it: a committed row never points at a missing or empty file."""
+    paths = [storage.save(path, ContentFile(data)) for path, data in files.items()]
     with contextlib.suppress(NotImplementedError):
-        local = Path(storage.path(saved))
-        for place in (local, local.parent):
+        places = [Path(storage.path(path)) for path in paths]
+        folder = places[0].parent
+        for place in (*places, folder, folder.parent, folder.parent.parent):
             handle = os.open(place, os.O_RDONLY)
             try:
                 os.fsync(handle)
             finally:
                 os.close(handle)
-    return saved
+    return paths
 
 
 def _remove(storage: Storage, paths: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ LENGTH = struct.Struct(">I")
 
 
 def main() -> None:
+    os.nice(int(os.environ.get("NICE", "0")))
     arriving, leaving = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not enter the conversation
     from PIL import Image
@@ -41,6 +42,11 @@ def main() -> None:
 def answer(data: bytes, decode: Any) -> tuple[dict[str, Any], list[bytes]]:
     """The head and the blobs for one file. Never raises: what a broken file makes Pillow raise can't be foreseen."""
     try:
+        from studio.media import asked
+
+        if data.startswith(asked.MARK):
+            head, blob = asked.answer(data)
+            return {**head, "files": [["made", len(blob), 0, 0]] if blob else []}, [blob] if blob else []
         found = decode.decode(data)
     except decode.Unfit as unfit:
         return {"refused": unfit.code, "facts": unfit.facts}, []

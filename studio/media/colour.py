@@ -50,13 +50,32 @@ def mean(picture: Image.Image) -> str:
 
 
 def lab(code: str) -> Lab:
-    """Raises ValueError as `normal`. IEC 61966-2-1, then CIE 15."""
-    red, green, blue = (_linear(level / 255) for level in rgb(code))
+    """Raises ValueError as `normal`."""
+    return lab_of(*rgb(code))
+
+
+def lab_of(red: float, green: float, blue: float) -> Lab:
+    """Of sRGB levels, 0 to 255. IEC 61966-2-1, then CIE 15."""
+    red, green, blue = (_linear(level / 255) for level in (red, green, blue))
     x = 0.4124564 * red + 0.3575761 * green + 0.1804375 * blue
     y = 0.2126729 * red + 0.7151522 * green + 0.0721750 * blue
     z = 0.0193339 * red + 0.1191920 * green + 0.9503041 * blue
     fx, fy, fz = (_root(value / white) for value, white in zip((x, y, z), WHITE, strict=True))
     return Lab(116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz))
+
+
+def code_of(seen: Lab) -> str:
+    """The sRGB code nearest to a colour: levels that sRGB cannot show are cut off."""
+    fy = (seen.lightness + 16) / 116
+    x, y, z = (
+        white * _unroot(part) for white, part in zip(WHITE, (fy + seen.a / 500, fy, fy - seen.b / 200), strict=True)
+    )
+    levels = (
+        3.2404542 * x - 1.5371385 * y - 0.4985314 * z,
+        -0.9692660 * x + 1.8760108 * y + 0.0415560 * z,
+        0.0556434 * x - 0.2040259 * y + 1.0572252 * z,
+    )
+    return "#{:02x}{:02x}{:02x}".format(*(round(255 * _bent(min(1.0, max(0.0, level)))) for level in levels))
 
 
 def difference(one: str, other: str) -> float:
@@ -101,6 +120,14 @@ def _linear(level: float) -> float:
 
 def _root(value: float) -> float:
     return value ** (1 / 3) if value > 216 / 24389 else (24389 / 27 * value + 16) / 116
+
+
+def _bent(level: float) -> float:
+    return level * 12.92 if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055
+
+
+def _unroot(value: float) -> float:
+    return value**3 if value**3 > 216 / 24389 else (116 * value - 16) * 27 / 24389
 
 
 def _hue(a: float, b: float) -> float:

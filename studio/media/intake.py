@@ -16,6 +16,7 @@ from studio.media.measures import Measures
 from studio.media.pool import ChildDied, Pool, pool
 
 MAX_BYTES = 25 * 1024 * 1024
+MOST_DRAWN = 50 * 1024 * 1024  # of a picture from an engine: it is paid for, and PNGs in 4K weigh more than uploads
 WANTED = "PNG, JPEG or WebP up to 25 MB."
 NAME_LENGTH = 200
 JOINERS = "\u200c\u200d"  # format characters that Persian and emoji need
@@ -36,10 +37,10 @@ class File:
 
 @dataclass(frozen=True)
 class Intaken:
-    """A picture that was opened. Sizes in px; `width`, `height` of the upright original, `webps` by longest side."""
+    """A picture that was opened. Sizes in px; `width`, `height` of the upright original, `steps` by what they are called."""
 
     provider: File
-    webps: dict[int, File]
+    steps: dict[int, File]
     width: int
     height: int
     frames: int
@@ -63,17 +64,17 @@ class Refused(Exception):
         self.reason = reason
 
 
-def read(data: bytes | Readable, name: str = "", *, through: Pool | None = None) -> Intaken:
-    """Opens the picture in the limited child process. `data`: the bytes, or an open file. Raises `Refused`.
+def read(data: bytes | Readable, name: str = "", *, through: Pool | None = None, most: int = MAX_BYTES) -> Intaken:
+    """Opens the picture in the limited child process. `data`: the bytes, or an open file, `most` of them. Raises `Refused`.
 
     Takes 0.1 to 1 s for a photograph; call it outside any transaction.
     """
     shown = display_name(name)
-    given = data if isinstance(data, bytes) else data.read(MAX_BYTES + 1)
+    given = data if isinstance(data, bytes) else data.read(most + 1)
     if not given:
         raise Refused("empty", f"{shown} is empty. {WANTED}")
-    if len(given) > MAX_BYTES:
-        raise Refused("bytes", f"{shown} is larger than 25 MB. {WANTED}")
+    if len(given) > most:
+        raise Refused("bytes", f"{shown} is larger than {most >> 20} MB. {WANTED}")
     try:
         decode.sniff(given)
     except decode.Unfit:
@@ -87,7 +88,7 @@ def read(data: bytes | Readable, name: str = "", *, through: Pool | None = None)
     files = {entry[0]: File(blob, *entry[2:]) for entry, blob in zip(head["files"], blobs, strict=True)}
     return Intaken(
         provider=files.pop(decode.PROVIDER),
-        webps={int(spec): file for spec, file in files.items()},
+        steps={int(spec): file for spec, file in files.items()},
         width=head["width"],
         height=head["height"],
         frames=head["frames"],

@@ -57,7 +57,8 @@ class Image(models.Model):
 
 
 class Rendition(models.Model):
-    """A smaller picture of an image, made once from one decode: 320, 640, 1280 WebP and the provider's 2048 px JPEG."""
+    """A smaller picture of an image, made once from one decode: 320, 640, 1280 (WebP, or the provider's file itself where that is
+    hardly larger) and the provider's 2048 px JPEG."""
 
     image = models.ForeignKey(Image, models.CASCADE, related_name="renditions")
     spec = models.CharField(max_length=16)

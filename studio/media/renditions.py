@@ -6,12 +6,12 @@ from typing import TypedDict
 
 from django.core.files.storage import storages
 
-from studio.media.decode import PROVIDER, PROVIDER_SIDE, WEBPS, fit
+from studio.media.decode import PROVIDER, PROVIDER_SIDE, SIDES, fit, step
 from studio.media.models import Image
 
-WEBP_SPECS = tuple(str(side) for side in sorted(WEBPS))
-SPECS = (*WEBP_SPECS, PROVIDER)
-__all__ = ["PROVIDER", "SPECS", "WEBP_SPECS", "Picture", "data", "picture", "size", "url"]
+STEPS = tuple(str(side) for side in sorted(SIDES))
+SPECS = (*STEPS, PROVIDER)
+__all__ = ["PROVIDER", "SPECS", "STEPS", "Picture", "data", "picture", "size", "url"]
 
 
 class Picture(TypedDict):
@@ -31,13 +31,13 @@ def url(key: str, spec: str) -> str:
 def size(image: Image, spec: str) -> tuple[int, int]:
     """Width and height of that rendition in px. Raises ValueError for an unknown spec."""
     provider = fit(image.width, image.height, PROVIDER_SIDE)
-    return provider if spec == PROVIDER else fit(*provider, int(spec))
+    return provider if spec == PROVIDER else step(*provider, int(spec))
 
 
 def picture(image: Image, width: int) -> Picture:
     """For an <img> about `width` CSS px wide: the smallest rendition that fills it, and all of them to choose from."""
     sizes: dict[tuple[int, int], str] = {}
-    for spec in WEBP_SPECS:
+    for spec in STEPS:
         sizes.setdefault(size(image, spec), spec)
     ordered = sorted((*pixels, url(image.key, spec)) for pixels, spec in sizes.items())
     wide, high, src = next((row for row in ordered if row[0] >= width), ordered[-1])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import Prefetch, prefetch_related_objects
 
+from studio.board import shown
 from studio.board.models import Appearance, Panel, appearance_key
-from studio.library.models import Kind, Reference, ReferenceSet, Subject, SubjectVersion
+from studio.library import approval
+from studio.library.models import Kind, Outfit, Reference, ReferenceSet, Subject, SubjectVersion
 from studio.media import quality
-from studio.prompting import shown
-from studio.prompting.types import Brief, Clothes, MarkerLine, Member, Pic, Setting
+from studio.prompting.models import PanelPrompt
+from studio.prompting.types import Brief, Clothes, Edit, Hand, MarkerLine, Member, Pic, Setting, Unapproved
 
 
 def of(panel: Panel) -> Brief:
@@ -19,7 +22,7 @@ def of(panel: Panel) -> Brief:
 
 
 def for_panels(panels: Sequence[Panel]) -> list[Brief]:
-    """A brief for each, in the given order: seven queries in all. Panels need `scene` and its `project` selected, or cost more."""
+    """A brief for each, in the given order: eight queries in all. Panels need `scene` and its `project` selected, or cost more."""
     panels = list(panels)
     if not panels:
         return []
@@ -29,7 +32,48 @@ def for_panels(panels: Sequence[Panel]) -> list[Brief]:
     for panel in panels:
         wanted |= {panel.scene.location_id, panel.scene.style_id}
     subjects = _subjects({pk for pk in wanted if pk is not None})
-    return [_brief(panel, subjects) for panel in panels]
+    hands = {row.panel_id: _hand(row) for row in PanelPrompt.objects.filter(panel__in=[panel.pk for panel in panels])}
+    return [_brief(panel, subjects, hands.get(panel.pk, Hand())) for panel in panels]
+
+
+def seen_from(subject: Subject, views: Sequence[str], outfit: Outfit | None = None) -> list[Member]:
+    """The subject by itself, as its locked version says, seen from each of the views, in the outfit if one is given. Five queries.
+
+    Version 0 where nothing is locked yet.
+    """
+    found = _subjects({subject.pk})[subject.pk]
+    locked = found.locked
+    version = locked or found.draft
+    clothes = None
+    if outfit is not None:
+        pics = _pics(found, outfit.pk)
+        clothes = Clothes(outfit.code, outfit.name, outfit.description, tuple(outfit.colours), pics)
+    whole = Member(
+        key=f"{found.kind}-{found.code}",
+        code=found.code,
+        kind="character" if found.kind == Kind.CHARACTER else "product",
+        species=found.species,
+        name=found.name,
+        bible=version.bible if version else "",
+        version=locked.number if locked else 0,
+        markers=_markers(version),
+        pics=_pics(found, None),
+        outfit=clothes,
+    )
+    return [replace(whole, view=view, view_by_hand=True) for view in views]
+
+
+def look_of(style: Subject) -> Setting:
+    """A style by itself. Five queries."""
+    found = _setting(_subjects({style.pk})[style.pk])
+    assert found is not None
+    return found
+
+
+def _hand(row: PanelPrompt) -> Hand:
+    edits = tuple(Edit(**edit) for edit in row.edits)
+    steered = (tuple(row.pinned), tuple(row.dropped), tuple(row.order))
+    return Hand(row.strategy, edits, *steered, tuple(row.left_out), tuple(row.sent_anyway))
 
 
 def _subjects(ids: set[int]) -> dict[int, Subject]:
@@ -42,12 +86,11 @@ def _subjects(ids: set[int]) -> dict[int, Subject]:
     ).in_bulk(ids)
 
 
-def _brief(panel: Panel, subjects: dict[int, Subject]) -> Brief:
+def _brief(panel: Panel, subjects: dict[int, Subject], hand: Hand) -> Brief:
     scene = panel.scene
     rows = [a for a in panel.brief_cast if a.subject_id in subjects]  # type: ignore[attr-defined]
     for row in rows:
         row.subject = subjects[row.subject_id]
-    people = sum(row.subject.kind == Kind.CHARACTER for row in rows)
     return Brief(
         panel=panel.code,
         label=panel.label,
@@ -62,28 +105,40 @@ def _brief(panel: Panel, subjects: dict[int, Subject]) -> Brief:
         place=scene.place,
         time_of_day=scene.time_of_day,
         light=scene.light,
-        cast=tuple(_member(row, panel, rows, people) for row in rows),
+        cast=tuple(_member(row, panel, rows) for row in rows),
         location=_setting(subjects.get(scene.location_id or 0)),
         style=_setting(subjects.get(scene.style_id or 0)),
         template_version=scene.project.template_version,
+        hand=hand,
+        unapproved=_unapproved(panel, rows, subjects),
     )
 
 
-def _member(row: Appearance, panel: Panel, rows: list[Appearance], people: int) -> Member:
+def _unapproved(panel: Panel, rows: list[Appearance], subjects: dict[int, Subject]) -> tuple[Unapproved, ...]:
+    """The sets of the cast, of what they wear, of place and style, where nobody approved the pictures that are in them now."""
+    wanted: list[tuple[Subject, Outfit | None, str]] = []
+    for row in rows:
+        wanted.append((row.subject, None, row.subject.name))
+        if row.outfit and not row.outfit.deleted:
+            wanted.append((row.subject, row.outfit, f"{row.subject.name}, {row.outfit.name}"))
+    for pk in (panel.scene.location_id, panel.scene.style_id):
+        setting = subjects.get(pk or 0)
+        if setting is not None and not setting.deleted:
+            wanted.append((setting, None, setting.name))
+    found = []
+    for subject, outfit, name in wanted:
+        one = next((s for s in subject.reference_sets.all() if s.outfit_id == (outfit.pk if outfit else None)), None)
+        if one is not None and not approval.stands(one):
+            found.append(Unapproved(subject.code, outfit.code if outfit else "", name, not one.references.all()))
+    return tuple(found)
+
+
+def _member(row: Appearance, panel: Panel, rows: list[Appearance]) -> Member:
     subject = row.subject
     version = subject.locked or subject.draft
     outfit = row.outfit if row.outfit and not row.outfit.deleted else None
     kind = "character" if subject.kind == Kind.CHARACTER else "product"
-    view = row.view or shown.view(
-        kind=kind,
-        shot_size=panel.shot_size,
-        angle=panel.angle,
-        framing=panel.framing,
-        action=panel.action,
-        doing=row.doing,
-        where=row.where,
-        others=people - 1 if kind == "character" else people,
-    )
+    view = shown.view_of(row, panel, rows)
     return Member(
         key=appearance_key(row),
         code=subject.code,

@@ -13,6 +13,7 @@ from studio.prompting.shown import CLOSE, TIGHT, WIDE
 from studio.prompting.types import Brief, Member, Pic, Plan, Setting, Slot, StayedOut, Warning
 from studio.providers.base import Limits
 
+BY_HAND = "taken out by hand"
 KINDS = ("missing", "draft", "weak")
 ROLES = ("identity", "outfit", "product", "location", "style")
 SAID = {
@@ -67,22 +68,25 @@ class _Candidate:
 def plan(brief: Brief, limits: Limits) -> Plan:
     """Choose and order the pictures for one panel.
 
-    Never more than `limits` allows in all, of people, objects and styles; every picture that stays out says why.
+    Never more than `limits` allows in all, of people, objects and styles; every picture that stays out says why. What a person
+    dropped stays out, what a person pinned goes before all others as far as the limits allow, and their order is kept.
     """
     wanted: list[_Candidate] = []
-    out: list[StayedOut] = []
+    brief, out = _without_dropped(brief)
     for at, member in enumerate(brief.cast):
         _offer(member, at, brief, wanted, out)
     for role, setting in (("location", brief.location), ("style", brief.style)):
         if setting:
             _offer_setting(setting, role, wanted, out)
 
-    slots: list[Slot] = []
+    wanted, out = _pinned(brief, wanted, out)
+    pinned = set(brief.hand.pinned)
+    chosen: list[_Candidate] = []
     used = {"people": 0, "objects": 0, "styles": 0}
-    for candidate in sorted(wanted, key=lambda c: c.rank):
+    for candidate in sorted(wanted, key=lambda c: (c.pic.code not in pinned, c.rank)):
         pool = "styles" if candidate.role == "style" else "people" if candidate.person else "objects"
         cap = getattr(limits, pool)
-        if len(slots) >= limits.references:
+        if len(chosen) >= limits.references:
             why = (
                 "this engine sees no pictures"
                 if limits.references == 0
@@ -97,10 +101,61 @@ def plan(brief: Brief, limits: Limits) -> Plan:
             )
         else:
             used[pool] += 1
-            slots.append(
-                Slot(len(slots) + 1, candidate.role, candidate.subject, candidate.name, candidate.pic, candidate.why)
-            )
+            chosen.append(candidate)
+    slots = [
+        Slot(n, c.role, c.subject, c.name, c.pic, c.why, c.pic.code in pinned)
+        for n, c in enumerate(_by_hand(sorted(chosen, key=lambda c: c.rank), brief.hand.order), 1)
+    ]
     return Plan(tuple(slots), tuple(out), tuple(warnings(brief, limits)), limits.references)
+
+
+def _without_dropped(brief: Brief) -> tuple[Brief, list[StayedOut]]:
+    """The brief as if it had not the pictures that a person dropped, and those."""
+    dropped = set(brief.hand.dropped)
+    if not dropped:
+        return brief, []
+    out: list[StayedOut] = []
+
+    def kept(pics: tuple[Pic, ...], role: str, subject: str, name: str) -> tuple[Pic, ...]:
+        out.extend(StayedOut(role, subject, name, pic, BY_HAND) for pic in pics if pic.code in dropped)
+        return tuple(pic for pic in pics if pic.code not in dropped)
+
+    cast = []
+    for m in brief.cast:
+        role = "product" if m.kind == "product" else "identity"
+        outfit = m.outfit and replace(m.outfit, pics=kept(m.outfit.pics, "outfit", m.key, m.outfit.name))
+        cast.append(replace(m, pics=kept(m.pics, role, m.key, m.name), outfit=outfit))
+    place, style = brief.location, brief.style
+    place = place and replace(place, pics=kept(place.pics, "location", place.key, place.name))
+    style = style and replace(style, pics=kept(style.pics, "style", style.key, style.name))
+    return replace(brief, cast=tuple(cast), location=place, style=style), out
+
+
+def _pinned(brief: Brief, wanted: list[_Candidate], out: list[StayedOut]) -> tuple[list[_Candidate], list[StayedOut]]:
+    """What a person pinned is wanted, whatever the shot shows."""
+    pins = set(brief.hand.pinned) - set(brief.hand.dropped)
+    if not pins:
+        return wanted, out
+    cast = {m.key: (at, m.kind == "character") for at, m in enumerate(brief.cast)}
+    found = [replace(c, why=f"Pinned; {c.why}") if c.pic.code in pins else c for c in wanted]
+    for one in out:
+        if one.pic.code in pins:
+            at, person = cast.get(one.subject, (0, False))
+            rank = _Rank(ROLES.index(one.role), 2, at, one.pic.position)
+            why = _with_weakness(f"Pinned: {SAID[one.pic.view]}", one.pic)
+            found.append(_Candidate(rank, one.role, one.subject, one.name, one.pic, why, person))
+    return found, [one for one in out if one.pic.code not in pins]
+
+
+def _by_hand(chosen: list[_Candidate], order: tuple[str, ...]) -> list[_Candidate]:
+    """In the order a person put them; one they have not seen yet follows its neighbour."""
+    place = {code: at for at, code in enumerate(order)}
+    known = sorted((c for c in chosen if c.pic.code in place), key=lambda c: place[c.pic.code])
+    for at, candidate in enumerate(chosen):
+        if candidate.pic.code not in place:
+            before = known.index(chosen[at - 1]) + 1 if at else 0
+            known.insert(before, candidate)
+    return known
 
 
 def _offer(member: Member, at: int, brief: Brief, wanted: list[_Candidate], out: list[StayedOut]) -> None:
@@ -207,8 +262,3 @@ def warnings(brief: Brief, limits: Limits) -> list[Warning]:
             text = "This will be a test shot: what it is drawn from can still change."
             found.append(Warning(f"{setting.name} is not locked", text, setting.code, kind="draft"))
     return sorted(found, key=lambda warning: KINDS.index(warning.kind))
-
-
-def renumbered(slots: Iterable[Slot]) -> tuple[Slot, ...]:
-    """The same slots numbered anew from 1, after a person dropped or moved one."""
-    return tuple(replace(slot, n=at) for at, slot in enumerate(slots, 1))

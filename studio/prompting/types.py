@@ -74,6 +74,41 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Words changed by hand: a row as it was and as it shall be. Without a section it is a sentence of its own."""
+
+    id: str
+    section: str
+    was: str
+    text: str
+    by: str = ""
+    at: str = ""  # ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What people changed about one panel: strategy, words, and which references go (codes)."""
+
+    strategy: str = ""
+    edits: tuple[Edit, ...] = ()
+    pinned: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # keys of markers that the words shall not say
+    sent_anyway: tuple[str, ...] = ()  # keys of markers to say though the shot hides them
+
+
+@dataclass(frozen=True, slots=True)
+class Unapproved:
+    """A reference set that nobody has approved as it is now: a subject's own, or that of an outfit (codes). `empty`: no picture."""
+
+    subject: str
+    outfit: str
+    name: str
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """A panel with everything a picture of it needs, read once."""
 
@@ -94,6 +129,8 @@ class Brief:
     location: Setting | None = None
     style: Setting | None = None
     template_version: str = "v1"
+    hand: Hand = Hand()
+    unapproved: tuple[Unapproved, ...] = ()  # of the sets that this panel draws on
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +143,7 @@ class Slot:
     name: str
     pic: Pic
     why: str
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +183,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of the prompt and what produced it. `kind`: plain, ref, marker, bible, outfit, scene, shot, action, style."""
+    """A piece of the prompt and what produced it. `kind`: plain, ref, marker, bible, outfit, scene, shot, action, style; hand
+    (put in by a person) and gone (taken out by one: not sent)."""
 
     text: str
     kind: str = "plain"
@@ -171,3 +210,5 @@ class Prompt:
     rows: tuple[tuple[str, tuple[Span, ...]], ...]
     left_out: tuple[LeftOut, ...] = ()
     text: str = field(default="")
+    conflicts: tuple[Edit, ...] = ()  # edits that no longer fit, and are not in the text
+    plain: tuple[tuple[str, str], ...] = ()  # (label, text) as compiled, before any edit

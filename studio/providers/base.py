@@ -130,3 +130,31 @@ class Finds(Protocol):
     async def find(self, key: str) -> Ticket | None:
         """The attempt's ticket where the service knows it, None where it does not. Free; charges nothing."""
         ...
+
+
+class Uploads(Protocol):
+    """What lies at a service already, by the SHA-256 (hex) of the bytes that were sent: remembered over restarts and workers."""
+
+    async def get(self, sha256: str) -> str | None:
+        """The service's own name for it, None where it is not known to lie there."""
+        ...
+
+    async def put(self, sha256: str, name: str) -> None: ...
+
+    async def forget(self, sha256: str) -> None: ...
+
+
+class Remembered:
+    """Uploads of one process, for as long as it lives."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    async def get(self, sha256: str) -> str | None:
+        return self._names.get(sha256)
+
+    async def put(self, sha256: str, name: str) -> None:
+        self._names[sha256] = name
+
+    async def forget(self, sha256: str) -> None:
+        self._names.pop(sha256, None)

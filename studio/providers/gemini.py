@@ -11,14 +11,12 @@ import binascii
 import re
 from typing import Any
 
-from studio.providers import catalog
+from studio.providers import catalog, places
 from studio.providers.base import ImageRequest, ImageResult, Limits, Picture, ProviderError, Ticket
 from studio.providers.failures import failed
 from studio.providers.http import Answer, Door
 from studio.providers.magic import picture_type
 
-WISDOM_GATE = "https://wisdom-gate.juheapi.com"
-GOOGLE = "https://generativelanguage.googleapis.com"
 # Base64 characters of all pictures together: Google's own pages say 20 MB and 100 MB, a gateway's limit is not known.
 INLINE_BYTES = 18 * 1024 * 1024
 DEADLINE = 300.0  # seconds; 4K under load takes minutes, and giving up early loses a paid picture
@@ -40,7 +38,7 @@ class Gemini:
     pauses = (0.0, 0.0)  # nothing is asked for later
 
     def __init__(
-        self, door: Door, base: str = WISDOM_GATE, version: str = "v1beta", *, deadline: float = DEADLINE
+        self, door: Door, base: str = places.WISDOM_GATE, version: str = "v1beta", *, deadline: float = DEADLINE
     ) -> None:
         self._door, self._models, self._deadline = door, f"{base.rstrip('/')}/{version}/models", deadline
 

@@ -10,13 +10,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from studio.providers import catalog
+from studio.providers import catalog, places
 from studio.providers.base import ImageRequest, ImageResult, Limits, Picture, ProviderError, SentReference, Ticket
 from studio.providers.failures import after_drawing, by_key, failed, while_waiting
 from studio.providers.http import Answer, Door
 
-BASE = "https://api.hiapi.ai"
-HOSTS = (".hiapi.ai",)  # where results lie by the reference; the vendor's articles say that it varies
 DONE = {"success", "succeeded"}
 LOST = {"fail", "failed", "timeout"}
 REFUSED = ("safety", "policy", "moderation", "prohibited", "sensitive", "nsfw", "blocked")
@@ -41,7 +39,9 @@ class HiApi:
     replay_safe = True
     pauses = (3.0, 6.0)  # seconds between questions: they count against the 60 calls a minute
 
-    def __init__(self, door: Door, base: str = BASE, link: Link | None = None, *, deadline: float = 60.0) -> None:
+    def __init__(
+        self, door: Door, base: str = places.HIAPI, link: Link | None = None, *, deadline: float = 60.0
+    ) -> None:
         self._door, self._tasks, self._link, self._deadline = door, f"{base.rstrip('/')}/v1/tasks", link, deadline
 
     def limits(self, model: str) -> Limits:

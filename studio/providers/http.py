@@ -10,7 +10,7 @@ import functools
 import json
 import ssl
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -29,6 +29,7 @@ from studio.providers.magic import picture_type
 CONNECT, WRITE, POOL, READ = 10.0, 60.0, 30.0, 30.0  # seconds; an API call may stay silent until its own deadline
 LARGEST = 50 * 1024 * 1024  # decoded bytes of one download
 LARGEST_ANSWER = 80 * 1024 * 1024  # decoded bytes of one API answer: inline pictures are base64 in JSON
+SMALL_ANSWER = 64 * 1024  # decoded bytes of what a webhook's receiver says
 HOPS = 3
 SMALL = 8  # connections of one pool
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -76,13 +77,19 @@ def retry_after(word: str) -> float | None:
 class Door:
     """The way out for one account. `headers` hold its key; they go to its own base URL and nowhere else.
 
-    `patience` is the seconds in all that one download may take.
+    `patience` is the seconds in all that one download may take. `before` is waited for ahead of each API call: its turn.
     """
 
     def __init__(
-        self, gate: Gate, headers: Mapping[str, str] | None = None, *, connections: int = 64, patience: float = 60.0
+        self,
+        gate: Gate,
+        headers: Mapping[str, str] | None = None,
+        *,
+        connections: int = 64,
+        patience: float = 60.0,
+        before: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self.gate, self.patience = gate, patience
+        self.gate, self.patience, self._before = gate, patience, before
         self._headers = {"user-agent": AGENT, "accept-encoding": "gzip", **(headers or {})}
         self._secrets = [
             word.encode() for value in (headers or {}).values() for word in value.split() if len(word) >= 8
@@ -109,6 +116,8 @@ class Door:
         content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         typed = {} if content is None else {"content-type": "application/json"}
         sent = {**self._headers, **typed, **(headers or {})}
+        if self._before is not None:
+            await self._before()
         async with self._stream(method, url, content, sent, deadline, own=True) as response:
             status = response.status_code
             if status in REDIRECTS:
@@ -124,6 +133,21 @@ class Door:
                 raw = b""  # the status alone says enough
             raw = self._scrubbed(raw)
             return Answer(status, {k.lower(): v for k, v in response.headers.items()}, raw, _json(raw))
+
+    async def deliver(self, url: str, content: bytes, headers: Mapping[str, str], *, deadline: float = 20) -> Answer:
+        """Post these very bytes to an address that a team wrote; a redirect is an answer and is not followed.
+
+        Raises ProviderError, as `call` does; `refused_address` where it leads inside a network.
+        """
+        # Only where whoever runs the studio lets webhooks reach this host of their own network.
+        own = bool(self.gate.base)
+        sent = {**self._headers, "content-type": "application/json", **headers}
+        async with self._stream("POST", url, content, sent, deadline, own=own) as response:
+            try:
+                raw = await _read(response, SMALL_ANSWER)
+            except (*BREAKS, ProviderError):
+                raw = b""  # the status alone says enough
+            return Answer(response.status_code, {}, raw)
 
     async def download(self, url: str) -> tuple[bytes, str]:
         """A result's bytes and their type by magic number. No key is sent; at most three hops, each one checked anew.

@@ -14,15 +14,23 @@ import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from studio.providers import catalog
-from studio.providers.base import ImageRequest, ImageResult, Limits, Picture, ProviderError, SentReference, Ticket
+from studio.providers import catalog, places
+from studio.providers.base import (
+    ImageRequest,
+    ImageResult,
+    Limits,
+    Picture,
+    ProviderError,
+    Remembered,
+    SentReference,
+    Ticket,
+    Uploads,
+)
 from studio.providers.failures import after_drawing, by_key, failed, while_waiting
 from studio.providers.http import Answer, Door
 from studio.providers.magic import picture_type
 from studio.providers.runware_errors import code_of, errors, failure, rows
 
-BASE = "https://api.runware.ai/v1"
-HOSTS = ("im.runware.ai", ".runware.ai")  # where results lie
 INLINE = 4 * 1024 * 1024  # bytes of one reference that still goes as a data URI where uploading failed
 TOGETHER = 50  # questions in one POST, where many are allowed
 GATHERING = 0.05  # seconds in which questions for one POST gather
@@ -34,15 +42,26 @@ PLAIN = {"outputFormat": "format", "outputQuality": "quality", "numberResults": 
 
 
 class Runware:
-    """One account. `deadline` is seconds for one call; with `many`, the questions of several tasks share a POST."""
+    """One account. `deadline` is seconds for one call; with `many`, the questions of several tasks share a POST.
+
+    `uploads` remembers which references lie at the service already.
+    """
 
     name = "runware"
     replay_safe = True
     pauses = (1.0, 10.0)  # seconds between questions: the first, and the longest
 
-    def __init__(self, door: Door, base: str = BASE, *, deadline: float = 90.0, many: bool = False) -> None:
+    def __init__(
+        self,
+        door: Door,
+        base: str = places.RUNWARE,
+        *,
+        deadline: float = 90.0,
+        many: bool = False,
+        uploads: Uploads | None = None,
+    ) -> None:
         self._door, self._base, self._deadline, self._many = door, base, deadline, many
-        self._uploaded: dict[str, str] = {}  # print of the bytes → the service's UUID, while this process lives
+        self._uploaded = uploads or Remembered()
         self._uploading: dict[str, asyncio.Lock] = {}
         self._asked: dict[str, asyncio.Future[Answer]] = {}
 
@@ -57,7 +76,7 @@ class Runware:
         answer = await self._sent(made)
         if _minds_references(answer, key) and request.references:
             for reference in request.references:  # what was uploaded once is gone there; nothing was accepted
-                self._uploaded.pop(_print(reference), None)
+                await self._uploaded.forget(_print(reference))
             made = task(request, model, key, await self._references(request))
             answer = await self._sent(made)
         ticket = Ticket({"task": key, "wanted": made["numberResults"]})
@@ -169,8 +188,8 @@ class Runware:
         """A reference's UUID at the service, uploaded once; a data URI where uploading did not work."""
         sha256 = _print(reference)
         async with self._uploading.setdefault(sha256, asyncio.Lock()):
-            if sha256 in self._uploaded:
-                return self._uploaded[sha256]
+            if lies := await self._uploaded.get(sha256):
+                return lies
             inline = f"data:{reference.mime};base64,{base64.b64encode(reference.data).decode()}"
             key = str(uuid.uuid4())
             try:
@@ -180,7 +199,7 @@ class Runware:
                 kept = []
             for row in kept:
                 if found := row.get("mediaUUID") or row.get("imageUUID"):
-                    self._uploaded[sha256] = str(found)
+                    await self._uploaded.put(sha256, str(found))
                     return str(found)
         if len(reference.data) > INLINE:
             raise failed("busy", charged=False, message="A reference could not be handed to the engine.")

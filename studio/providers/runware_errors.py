@@ -75,7 +75,8 @@ def code_of(error: dict[str, Any]) -> str:
 def failure(answer: Answer, error: dict[str, Any] | None, *, accepted: bool = False) -> ProviderError:
     """The error of an answer, from its code, else from its status.
 
-    `accepted` tells that the task had been taken in before: then nothing is known of the money, whatever it failed of.
+    `accepted` tells that the task had been taken in before: then nothing is known of the money, whatever it failed of, and it
+    does not come back to life however often it is asked for.
     """
     error = error or {}
     code, said = code_of(error), str(error.get("message") or answer.text[:300])
@@ -86,7 +87,8 @@ def failure(answer: Answer, error: dict[str, Any] | None, *, accepted: bool = Fa
     if kind == "unknown_outcome":
         return by_key(details)
     charged = False if kind in UNPAID and not accepted else None
-    return failed(kind, charged=charged, retry_after=answer.wait(), details=details)
+    over = accepted and (error.get("status") == "error" or kind not in {"rate", "key", "balance"})  # the task's own end
+    return failed(kind, charged=charged, permanent=True if over else None, retry_after=answer.wait(), details=details)
 
 
 def _kind(answer: Answer, code: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from studio.accounts.events import record
 from studio.accounts.models import Team
@@ -25,9 +26,10 @@ from studio.exports.models import Export
 from studio.generation import actions as generation
 from studio.generation.models import Job
 from studio.library import actions as library
-from studio.library.models import Outfit, Reference, Subject
+from studio.library.models import Cut, Outfit, Reference, Subject
 from studio.media import actions as media
 from studio.media.models import Image
+from studio.prompting import versions
 from studio.sample.people import DETAILS, EVERYONE
 from studio.sample.stories import STORIES
 from studio.sample.types import Frame, Place, Someone, Story
@@ -74,7 +76,8 @@ def load(
 def remove(*, team: Team, by: Any) -> list[str]:
     """Takes the sample's projects, subjects, pictures and files out for good, and nothing else; once more changes nothing.
 
-    Panels that were added to the sample's projects go with them. A sample subject that a project of the team's own shows
+    Panels that were added to the sample's projects go with them; a project that engines were paid for is put away for good instead,
+    because the ledger keeps what it cost. A sample subject that a project of the team's own shows
     stays, and is the team's own from then on: the answer names those.
     """
     with transaction.atomic():
@@ -87,14 +90,23 @@ def remove(*, team: Team, by: Any) -> list[str]:
             return [subject.name for subject in kept]
         images = set(Take.objects.filter(panel__scene__project__in=projects).values_list("image_id", flat=True))
         images |= set(Reference.objects.filter(reference_set__subject__in=subjects).values_list("image_id", flat=True))
+        images |= set(Cut.objects.filter(reference_set__subject__in=subjects).values_list("image_id", flat=True))
         images |= set(Image.objects.filter(team=team, source=Image.Source.SAMPLE).values_list("pk", flat=True))
         files = list(Export.objects.filter(project__in=projects).exclude(path="").values_list("path", flat=True))
+        paid = Job.objects.filter(batch__project__in=projects, counted__gt=0) | Job.objects.filter(
+            batch__project__in=projects, account__isnull=False
+        )
+        on_the_books = set(paid.values_list("batch__project", flat=True))
         for project in projects:
-            project.delete()
+            if project.pk in on_the_books:  # what it cost stays in the ledger, so it is only put away
+                Project.objects.filter(pk=project.pk).update(deleted=timezone.now(), sample=False)
+            else:
+                project.delete()
         for subject in subjects:
             subject.delete()
         shown = Q(takes__isnull=False) | Q(references__isnull=False)
-        free = Image.objects.filter(pk__in=images).exclude(
+        cut = Cut.objects.filter(Q(source__in=images) | Q(image__in=images)).values_list("source_id", "image_id")
+        free = Image.objects.filter(pk__in=images.difference(*cut)).exclude(
             pk__in=Image.objects.filter(shown, pk__in=images).values("pk")
         )
         media.discard_all(images=free)
@@ -133,6 +145,7 @@ def _claim(team: Team, by: Any) -> tuple[list[Project], bool]:
         made = []
         for story in STORIES:
             fields = {"kind": story.kind, "aspect": story.aspect, "client": story.client, "sample": True}
+            fields["template_version"] = versions.NEWEST
             made.append(board.create_project(team=team, by=by, title=story.title, **fields))
         record(verb="sample.loaded", team=team, actor=by, about="team", code=team.code)
     return made, True

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 ICONS = settings.BASE_DIR / "static" / "icons"  # lucide-static 1.62.0, ISC
-MARKERS = {"same": "check", "drifted": "equal-not", "wrong": "x", "missing": "x", "hidden": "minus"}
+MARKERS = {"same": "check", "drifted": "equal-not", "wrong": "triangle-alert", "missing": "x", "hidden": "minus"}
 
 
 @cache
@@ -109,6 +109,18 @@ def price(amount: Any) -> str:
         return "price unknown"
     amount = Decimal(amount)
     return "free" if amount == 0 else f"${amount:.2f}"
+
+
+@register.filter
+def unit_price(amount: Any) -> str:
+    """What one picture costs, as exact as the price table is: "free", "$0.05", "$0.076", "$0.1026", "price unknown"."""
+    if amount is None:
+        return "price unknown"
+    amount = Decimal(amount)
+    if amount == 0:
+        return "free"
+    whole, _, part = f"{amount:.4f}".partition(".")
+    return f"${whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
 @register.filter

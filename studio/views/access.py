@@ -5,22 +5,30 @@ A stranger gets 404, whatever exists; a member without the right gets 403; a vis
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from typing import Any, TypeVar
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from studio.accounts.models import Invitation, Membership, SignInLink, Team, User
 from studio.accounts.rights import Right
 from studio.board.models import Appearance, Panel, Project, Scene, Take
+from studio.consistency.actions import drawn_from
 from studio.exports.models import Export
-from studio.generation.models import Batch, Job
+from studio.generation import links
+from studio.generation.models import ACTIVE, UNDER_WAY, Batch, EngineAccount, Job, TierEntry
 from studio.lib.signing import digest
 from studio.library.models import Marker, Outfit, Reference, ReferenceSet, Subject
-from studio.media.models import Image
+from studio.media.decode import PROVIDER
+from studio.media.models import Image, Rendition
 
+HANDED = dt.timedelta(hours=1)  # a service may fetch a reference a little after it has said that it is done
 M = TypeVar("M", bound=Model)
 
 
@@ -74,19 +82,20 @@ def _fetch(request: HttpRequest, rows: QuerySet[M], right: Right, owner: str = "
 
 
 def project_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Project:
-    rows = Project.objects.select_related("team").filter(deleted__isnull=not deleted)
+    rows = Project.objects.select_related("team").filter(deleted__isnull=not deleted, workshop=False)
     return _fetch(request, rows, right, code=code)
 
 
 def scene_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Scene:
     rows = Scene.objects.select_related("project__team", "location", "style")
-    rows = rows.filter(project__deleted=None, deleted__isnull=not deleted)
+    rows = rows.filter(project__deleted=None, project__workshop=False, deleted__isnull=not deleted)
     return _fetch(request, rows, right, "project__team_id", code=code)
 
 
 def panel_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Panel:
     rows = Panel.objects.select_related("scene__project__team", "picked__image", "changed_by")
     rows = rows.filter(scene__project__deleted=None, scene__deleted=None, deleted__isnull=not deleted)
+    rows = rows.filter(scene__project__workshop=False)
     return _fetch(request, rows, right, "scene__project__team_id", code=code)
 
 
@@ -111,7 +120,20 @@ def appearance_for(request: HttpRequest, pk: int, right: Right = Right.SEE) -> A
 def take_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Take:
     rows = Take.objects.with_picture().select_related("panel__scene__project__team", "image", "drawn_by")
     rows = rows.filter(panel__deleted=None, panel__scene__deleted=None, panel__scene__project__deleted=None)
+    rows = rows.filter(panel__scene__project__workshop=False)
     return _fetch(request, rows, right, "panel__scene__project__team_id", code=code)
+
+
+def judged_for(request: HttpRequest, code: str, pk: int, right: Right = Right.SEE) -> tuple[Take, Marker]:
+    """A take, and a marker of the locked version that it was drawn from."""
+    take = take_for(request, code, right)
+    rows = Marker.objects.select_related("version__subject").filter(
+        pk=pk, version__subject__team=take.panel.scene.project.team_id
+    )
+    found = rows.first()
+    if found is None or not drawn_from(take, found):
+        raise Http404
+    return take, found
 
 
 def subject_for(request: HttpRequest, code: str, right: Right = Right.SEE, *, deleted: bool = False) -> Subject:
@@ -153,6 +175,15 @@ def job_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Job:
     return _fetch(request, rows, right, "batch__team_id", code=code)
 
 
+def account_for(request: HttpRequest, code: str, right: Right = Right.ADMIN) -> EngineAccount:
+    rows = EngineAccount.objects.select_related("team", "check_row").filter(deleted=None)
+    return _fetch(request, rows, right, code=code)
+
+
+def tier_entry_for(request: HttpRequest, pk: int, right: Right = Right.ADMIN) -> TierEntry:
+    return _fetch(request, TierEntry.objects.select_related("team", "account"), right, pk=pk)
+
+
 def export_for(request: HttpRequest, code: str, right: Right = Right.SEE) -> Export:
     return _fetch(request, Export.objects.select_related("team", "project"), right, code=code)
 
@@ -176,6 +207,15 @@ def session_for(request: HttpRequest, pk: int) -> UserSession:
     return found
 
 
+def passkey_for(request: HttpRequest, pk: int) -> Authenticator:
+    """One of one's own passkeys."""
+    rows = Authenticator.objects.filter(user=me(request), pk=pk, type=Authenticator.Type.WEBAUTHN)
+    found = rows.select_related("user").first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def sign_in_link_by(token: str) -> SignInLink | None:
     """The link while it can still be used; whoever holds the token is let in."""
     return SignInLink.objects.open().select_related("user").filter(token_hash=digest(token)).first()
@@ -189,3 +229,41 @@ def invitation_by(token: str) -> Invitation | None:
 
 def invitation_for(request: HttpRequest, code: str, right: Right = Right.ADMIN) -> Invitation:
     return _fetch(request, Invitation.objects.select_related("team"), right, code=code)
+
+
+def handed_for(key: uuid.UUID, sha256: str, mark: str) -> Rendition:
+    """A reference of an attempt that is under way or has just ended, for the service that was given this very address."""
+    recently = timezone.now() - HANDED
+    rows = Job.objects.filter(Q(state__in=ACTIVE) | Q(finished__gt=recently), key=key).select_related("batch")
+    job = rows.first() if links.genuine(mark, "handed", str(key), sha256) else None
+    slots = job.request["plan"]["slots"] if job else []
+    keys = [slot["image_key"] for slot in slots if slot["sha256"] == sha256]
+    team = job.batch.team_id if job else None
+    found = Rendition.objects.filter(image__team=team, image__key__in=keys, spec=PROVIDER).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def account_called(code: str, secret: str) -> EngineAccount:
+    """The account whose bell this is, for whoever knows the address."""
+    rows = EngineAccount.objects.filter(deleted=None, code=code)
+    found = rows.first() if links.genuine(secret, "callback", code) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def jobs_named(account: EngineAccount, names: tuple[str, ...]) -> list[int]:
+    """The jobs of this account that wait for these tasks, by our key or by the service's own name."""
+    keys = [name for name in names if _is_uuid(name)]
+    rows = Job.objects.filter(Q(key__in=keys) | Q(ticket__data__task__in=names), account=account, state__in=UNDER_WAY)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _is_uuid(name: str) -> bool:
+    try:
+        uuid.UUID(name)
+    except ValueError:
+        return False
+    return True

@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from studio.accounts.rights import RIGHTS
-from studio.views import access, keys, overview
+from studio.notices import feed
+from studio.views import access, keys, overview, tabs
 
 
 def studio(request: HttpRequest) -> dict[str, Any]:
@@ -29,4 +30,12 @@ def studio(request: HttpRequest) -> dict[str, Any]:
     rights = RIGHTS[member.role] if member else ()
     may = {right.value: True for right in rights}
     side = partial(overview.side, list(access.memberships(request).values()), member, may)
-    return {"theme": user.theme, "membership": member, "may": may, "key_table": table, "side": side}
+    return {
+        "theme": user.theme,
+        "membership": member,
+        "may": may,
+        "key_table": table,
+        "side": side,
+        "unread_notices": partial(feed.unread, user, member.team) if member else 0,
+        "team_tabs": partial(tabs.team, member),
+    }

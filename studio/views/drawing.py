@@ -1,14 +1,13 @@
-"""Asking for pictures: one at once, more through the estimate; watching a batch, stopping it, trying again."""
+"""Asking for one picture at once; watching a batch, stopping it, trying again."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -18,127 +17,79 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
 from studio.accounts.rights import Right
-from studio.board.models import Panel, Project
-from studio.forms.drawing import SIZES, TAKES, DrawForm, EstimateForm
-from studio.generation import actions, cost, queries
-from studio.generation.errors import Refused
+from studio.board.models import Panel
+from studio.forms.drawing import DrawForm, EstimateForm
+from studio.generation import actions, estimates, queries
+from studio.generation.errors import OverCap, Refused
 from studio.generation.models import Batch
 from studio.lib.typing import Request
-from studio.prompting.references import KINDS
-from studio.prompting.types import Warning
-from studio.views import access, bars, htmx, ways
-from studio.views.board import cards
+from studio.views import access, bars, estimating, htmx, pricing, ways
+from studio.views.board import board_page, cards
 
-ENGINE = "sketch"
 # The inspector's form asks for another take next time: a double click is one batch, a second wish is a second.
 NEXT_KEY = '<input type="hidden" name="key" id="draw-key" value="{}" hx-swap-oob="true">'
-WARNINGS_SHOWN = 4
 
 
 @require_POST
 def panel_draw(request: Request, code: str) -> HttpResponse:
-    """One picture at once; more than one passes through the estimate first."""
+    """One picture at once, for the price its button had; more than one, a dearer one, or one that exists: the estimate first."""
     panel = access.panel_for(request, code, Right.DRAW)
     form = DrawForm(request.POST)
     if not form.is_valid():
         messages.error(request, "The studio could not read that request. Load the page anew and try again.")
         return redirect("panel", panel.code)
     asked = form.cleaned_data
-    if asked["takes"] > 1:
-        where = reverse("estimate", args=[panel.scene.project.code])
-        return redirect(f"{where}?{urlencode({'panels': panel.code, 'takes': asked['takes'], 'size': asked['size']})}")
-    try:
-        batch = actions.request_takes(
-            panels=[panel], by=request.user, key=asked["key"], engine=ENGINE, size=asked["size"]
-        )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("panel", panel.code)
+    batch = Batch.objects.filter(project=panel.scene.project, key=asked["key"]).first()
+    deal = pricing.of_panel(panel)
+    if batch is None:
+        if asked["takes"] > 1 or (not deal.why_not and _look_first(deal, asked)):
+            return _estimate_first(request, panel, asked["takes"])
+        try:
+            if deal.why_not:
+                raise Refused(deal.why_not)
+            batch = actions.request_takes(panels=[panel], by=request.user, key=asked["key"], choices=[deal.choice])
+        except Refused as refusal:
+            return _trouble(request, panel, refusal, deal)
     if request.htmx and request.htmx.target == "batch":
         answer = _changed(request, batch, [panel], f"Drawing panel {panel.label}.")
-        answer.content += NEXT_KEY.format(uuid.uuid4()).encode()
+        calm = render_to_string(
+            "panels/_draw_trouble.html", {"deal": deal, "panel": panel, "oob": True}, request=request
+        )
+        answer.content += NEXT_KEY.format(uuid.uuid4()).encode() + calm.encode()
         return answer
     return redirect(ways.ours(request, request.POST.get("next", "")) or reverse("panel", args=[panel.code]))
 
 
-@require_GET
-def estimate(request: Request, code: str) -> HttpResponse:
-    """What a scene, a selection or all that is missing would take: pictures, price, time, and what may not hold."""
-    project = access.project_for(request, code, Right.DRAW)
-    form = EstimateForm(request.GET)
-    if not form.is_valid():
-        form = EstimateForm({})
+def _look_first(deal: pricing.Deal, asked: dict[str, Any]) -> bool:
+    """It costs more than its button said, or the very same picture exists and nobody said that another one is wanted."""
+    return deal.price > asked["price"] or (not asked["again"] and bool(estimates.weigh([deal.row]).exists))
+
+
+def _estimate_first(request: Request, panel: Panel, takes: int) -> HttpResponse:
+    project, query = panel.scene.project, {"panels": panel.code, "takes": str(takes)}
+    if request.htmx:
+        form = EstimateForm(query)
         form.is_valid()
-    title, panels = _asked_for(request, project, form)
-    return htmx.dialog(request, "batches/estimate.html", _estimate(request, project, form, title, panels))
+        answer = estimating.shown(request, project, form)
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#dialog-host", "innerHTML"
+        return answer
+    return redirect(f"{reverse('estimate', args=[project.code])}?{urlencode(query)}")
 
 
-def _estimate(
-    request: Request, project: Project, form: EstimateForm, title: str, panels: list[Panel]
-) -> dict[str, Any]:
-    data = form.cleaned_data
-    found = cost.estimate(panels=panels, takes=data["takes"], engine=ENGINE, size=data["size"])
-    by_words: dict[Warning, list[str]] = defaultdict(list)
-    for warned in found.warnings:
-        for warning in warned.warnings:
-            by_words[warning].append(warned.panel.label)
-    gravest = sorted(by_words.items(), key=lambda one: KINDS.index(one[0].kind))
-    warnings = [{"said": said, "labels": f"In {', '.join(labels[:8])}."} for said, labels in gravest]
-    return {
-        "project": project, "title": title, "asked": form.asked(), "key": uuid.uuid4(), "estimate": found, "panel_count": len(panels), "time": time_words(found.seconds),
-        "take_counts": TAKES, "takes": data["takes"], "sizes": SIZES, "size": data["size"], "only_missing": data["only_missing"],
-        "warnings": warnings[:WARNINGS_SHOWN], "more_warnings": max(0, len(warnings) - WARNINGS_SHOWN),
-    }  # fmt: skip
-
-
-def time_words(seconds: int | None) -> str:
-    """ "about 90 s" for an estimate; empty with no history."""
-    return bars.eta_words(seconds).removesuffix(" left")
-
-
-def _asked_for(request: Request, project: Project, form: EstimateForm) -> tuple[str, list[Panel]]:
-    """A title and the panels, in board order, with what a brief needs selected."""
-    data = form.cleaned_data
-    rows = Panel.objects.on_board().filter(scene__project=project).select_related("scene__project")
-    title = "Draw the board"
-    if data["scene"]:
-        scene = access.scene_for(request, data["scene"], Right.DRAW)
-        rows, title = rows.filter(scene=scene), f"Draw scene {scene.number}"
-    elif form.codes():
-        rows = rows.filter(code__in=form.codes())
-    if data["missing"] or data["only_missing"]:
-        rows = rows.filter(takes=None)
-    panels = list(rows)
-    if data["missing"] and not data["scene"]:
-        title = "Draw what is missing"
-    elif form.codes():
-        title = f"Draw panel {panels[0].label}" if len(panels) == 1 else f"Draw {len(panels)} panels"
-    return title, panels
-
-
-@require_POST
-def batch_start(request: Request, code: str) -> HttpResponse:
-    """The batch that the estimate showed. The same form sent twice is one batch."""
-    project = access.project_for(request, code, Right.DRAW)
-    form, chosen = DrawForm(request.POST), EstimateForm(request.POST)
-    if not (form.is_valid() and chosen.is_valid()):
-        messages.error(request, "The studio could not read that request. Nothing was drawn.")
-        return redirect("board", project.code)
-    batch = Batch.objects.filter(project=project, key=form.cleaned_data["key"]).first()
-    if batch is None:  # the same form sent again finds its batch, though nothing is missing any more
-        title, panels = _asked_for(request, project, chosen)
-        if not panels:
-            messages.info(request, "Every panel here has a picture already. Nothing was drawn.")
-            return redirect("board", project.code)
-        try:
-            batch = actions.request_takes(
-                panels=panels, by=request.user, key=form.cleaned_data["key"], takes=form.cleaned_data["takes"],
-                engine=ENGINE, size=form.cleaned_data["size"], title=title,
-            )  # fmt: skip
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("board", project.code)
-    return redirect(f"{reverse('board', args=[project.code])}?batch={batch.code}")
+def _trouble(request: Request, panel: Panel, refusal: Refused, deal: pricing.Deal) -> HttpResponse:
+    """Why nothing was drawn, beside the button."""
+    project = panel.scene.project
+    context: dict[str, Any] = {"deal": deal, "draw_trouble": str(refusal)}
+    if isinstance(refusal, OverCap):
+        context["over_cap"] = True
+        context["who_may_raise"] = pricing.names(pricing.who_may(project.team, Right.DELETE))
+    if request.htmx:
+        answer = render(
+            request, "panels/_draw_trouble.html", context | {"panel": panel, "project": project}, status=422
+        )
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#draw-trouble", "outerHTML"
+        return answer
+    return render(request, "board/board.html", board_page(request, project, panel, **context), status=422)
 
 
 @require_GET
@@ -171,11 +122,25 @@ def job_retry(request: Request, code: str) -> HttpResponse:
     try:
         again = actions.retry_job(job=job, by=request.user)
     except Refused as refusal:
+        if request.htmx and request.htmx.target == "batch":
+            return _not_again(request, job.panel, refusal)
         messages.error(request, str(refusal))
         return redirect("panel", job.panel.code)
     if not request.htmx:
         return redirect("panel", job.panel.code)
     return _changed(request, again, [job.panel], f"Drawing panel {job.panel.label} again.")
+
+
+def _not_again(request: Request, panel: Panel, refusal: Refused) -> HttpResponse:
+    """Why it was not asked for again, beside the button: in the inspector, else on the card."""
+    raised: dict[str, Any] = {"over_cap": isinstance(refusal, OverCap)}
+    if raised["over_cap"]:
+        raised["who_may_raise"] = pricing.names(pricing.who_may(panel.scene.project.team, Right.DELETE))
+    answer = render(request, "panels/_not_again.html", {"said": str(refusal), **raised}, status=422)
+    inspector = request.headers.get("HX-Trigger") == "retry-form"
+    answer["HX-Retarget"] = "#retry-trouble" if inspector else f"#panel-{panel.code} .state-art"
+    answer["HX-Reswap"] = "innerHTML"
+    return answer
 
 
 @require_POST

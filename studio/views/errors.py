@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -35,7 +37,18 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith("/r/"):
+        return gone(request)
     return _page(request, 404, "There is nothing here.", "It may have been deleted, or the link is not for you.")
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """The one answer to every review link that does not open."""
+    context = {
+        "title": "This link does not open anything.",
+        "meaning": "It may have run out, been taken back, or been cut short on its way. Ask whoever sent it for another.",
+    }
+    return render(request, "review/share_gone.html", context, status=404)
 
 
 def not_this_way(request: HttpRequest) -> HttpResponse:
@@ -45,6 +58,20 @@ def not_this_way(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 429, "Too many tries.", "Nothing was changed. Wait a few minutes, then try again.")
+
+
+def too_many_links(request: HttpRequest) -> HttpResponse:
+    """429 at the door of a review. Rendered once: whoever guesses gets many of them."""
+    return HttpResponse(_too_many_links(), status=429, headers={"Retry-After": "300"})
+
+
+@cache
+def _too_many_links() -> str:
+    context = {
+        "title": "Too many tries.",
+        "meaning": "Nothing was changed. Wait ten minutes, then open the link again.",
+    }
+    return render_to_string("review/share_paused.html", context)
 
 
 def cannot_save(request: HttpRequest) -> HttpResponse:

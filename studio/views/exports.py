@@ -80,6 +80,7 @@ def export_download(request: Request, code: str) -> HttpResponse | FileResponse:
     if file is None:
         messages.info(request, "This file is no longer kept. Export it again.")
         return redirect("exports", code=found.project.code)
+    actions.note_download(export=found, by=access.me(request))
     answer = FileResponse(file, as_attachment=True, filename=found.filename, content_type=TYPES[found.format])
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -34,6 +34,14 @@ EVERYWHERE = (
     Key("These keys", ("?",), ("?",)),
     Key("Close, leave", (), ("Esc",)),
 )
+SHIFTED = ("Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown")
+VERDICTS = (
+    Key("Same", ("s",), ("S",)),
+    Key("Drifted", ("d",), ("D",)),
+    Key("Wrong", ("w",), ("W",)),
+    Key("Missing", ("x",), ("X",)),
+    Key("Hidden", ("h",), ("H",)),
+)
 PAGES: dict[str, Page] = {
     "board": Page(
         "Keys on the board",
@@ -63,6 +71,7 @@ PAGES: dict[str, Page] = {
                     Key("Open takes", ("Enter",), ("Enter",)),
                     Key("Quick look", ("Space",), ("Space",)),
                     Key("Prompt and references", ("p",), ("P",)),
+                    Key("Judge the markers", ("m",), ("M",)),
                     Key("Find panels", ("/",), ("/",)),
                     *EVERYWHERE,
                 ),
@@ -74,7 +83,84 @@ PAGES: dict[str, Page] = {
         (
             ("Move", (Key("Next, previous take", ("j", "k", "ArrowRight", "ArrowLeft"), ("J", "K")),)),
             ("Work", (Key("Pick that take", DIGITS, ("1", "to", "9")), Key("Next surround", ("v",), ("V",)))),
-            ("Look", EVERYWHERE),
+            (
+                "Markers",
+                (
+                    Key("Judge the markers", ("m",), ("M",)),
+                    Key("Next, previous marker", ("ArrowDown", "ArrowUp"), ("↓", "↑")),
+                    *VERDICTS,
+                ),
+            ),
+            (
+                "Look",
+                (
+                    Key("Reference over take, while held", ("Space",), ("Space",)),
+                    Key("Closer, wider", ("+", "=", "-"), ("+", "-")),
+                    Key("What is close", SHIFTED, ("Shift", "arrows")),
+                    *EVERYWHERE,
+                ),
+            ),
+        ),
+    ),
+    "consistency": Page(
+        "Keys while judging",
+        (
+            (
+                "Move",
+                (
+                    Key("Start", ("m",), ("M",)),
+                    Key("Next that nobody judged", ("n",), ("N",)),
+                    Key("Next, previous marker", ("ArrowDown", "ArrowUp"), ("↓", "↑")),
+                    Key("Next, previous panel", ("ArrowRight", "ArrowLeft"), ("→", "←")),
+                ),
+            ),
+            ("Judge", (*VERDICTS, Key("Take it back", ("Backspace",), ("⌫",)))),
+            (
+                "Look",
+                (
+                    Key("Closer, wider", ("+", "=", "-"), ("+", "-")),
+                    Key("What is close", SHIFTED, ("Shift", "arrows")),
+                    Key("Reference over take", ("o",), ("O",)),
+                    *EVERYWHERE,
+                ),
+            ),
+        ),
+    ),
+    "present": Page(
+        "Keys while presenting",
+        (
+            (
+                "Move",
+                (
+                    Key("Next, previous panel", ("ArrowRight", "ArrowLeft", "j", "k"), ("→", "←")),
+                    Key("First, last panel", ("Home", "End"), ("Home", "End")),
+                ),
+            ),
+            (
+                "Look",
+                (
+                    Key("Play, pause", ("Space",), ("Space",)),
+                    Key("Captions", ("c",), ("C",)),
+                    Key("Full screen", ("f",), ("F",)),
+                    Key("These keys", ("?",), ("?",)),
+                    Key("Leave full screen, then leave", ("Escape",), ("Esc",)),
+                ),
+            ),
+        ),
+    ),
+    "review": Page(
+        "Keys in a review",
+        (
+            ("Move", (Key("Next, previous panel", ("j", "k", "ArrowRight", "ArrowLeft"), ("J", "K")),)),
+            (
+                "Say",
+                (
+                    Key("Note: arrows move the pin, Enter places it", ("c",), ("C",)),
+                    Key("Open note", ("Enter",), ("Enter",)),
+                    Key("Approve", ("a",), ("A",)),
+                ),
+            ),
+            ("Look", (Key("Compare versions", ("v",), ("V",)), *EVERYWHERE)),
         ),
     ),
     "library": Page("Keys in the library", (("Move", (FIND,)), ("Everywhere", EVERYWHERE))),
@@ -91,6 +177,7 @@ def table(user: Any) -> dict[str, Any]:
     }
     return {
         "letters": not isinstance(user, User) or user.letter_keys,
+        "guest": not isinstance(user, User),  # whose switch is kept by their browser
         "help": str(reverse_lazy("keys")),
         "pages": {"everywhere": [code for key in EVERYWHERE for code in key.codes], **pages},
     }
@@ -98,9 +185,13 @@ def table(user: Any) -> dict[str, Any]:
 
 @require_GET
 def keys(request: Request) -> HttpResponse:
-    user = access.me(request)
     asked = request.GET.get("page", "")
     here = asked if asked in PAGES else ""
+    if (
+        here == "review" and not request.user.is_authenticated
+    ):  # a guest: of this page alone, and with no switch to keep
+        return htmx.dialog(request, "keys/dialog.html", {"page": PAGES[here], "others": [], "guest": True})
+    user = access.me(request)
     others = [(name, page.title) for name, page in PAGES.items() if name and name != here]
     return htmx.dialog(
         request, "keys/dialog.html", {"page": PAGES[here], "others": others, "letters": user.letter_keys}

@@ -22,10 +22,36 @@ from studio.accounts.models import User
 from studio.lib import disk
 from studio.views import errors
 from studio.views.access import SignInFirst
+from studio.views.access_review import NotInside, TooMany
 
 log = logging.getLogger(__name__)
 SEEN_EVERY = dt.timedelta(minutes=5)
+SHARED = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
 UTF_8 = {"utf-8", "utf8", "us-ascii"}
+
+
+class SharedOrigin:
+    """Forms of shared reviews: their pages say no-referrer, so browsers send them with `Origin: null`, which Django refuses.
+
+    `Sec-Fetch-Site`, which no page can forge, says where they come from; an old browser, or one on plain http, sends none, and
+    the form's token alone decides, as it does for a request without an origin. Stands before Django's check.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/r/") and request.META.get("HTTP_ORIGIN") == "null":
+            site = request.META.get("HTTP_SEC_FETCH_SITE")
+            if site == "same-origin":
+                request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
+            elif site is None:
+                del request.META["HTTP_ORIGIN"]
+        return self.get_response(request)
 
 
 class StudioMiddleware:
@@ -44,6 +70,9 @@ class StudioMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             _note_seen(request.user, request.session.session_key)
             response.headers.setdefault("Cache-Control", "private, no-cache")
+        if request.path.startswith("/r/"):  # what a link opens is kept nowhere, and its address told to nobody
+            for name, value in SHARED.items():
+                response.headers[name] = value
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if "text/html" in response.headers.get("Content-Type", ""):
@@ -58,6 +87,11 @@ class StudioMiddleware:
         if isinstance(exception, OperationalError) or disk.cannot_write(exception):
             log.error("cannot save: %s", exception, exc_info=exception)
             return errors.cannot_save(request)
+        if isinstance(exception, TooMany):
+            return errors.too_many_links(request)
+        if isinstance(exception, NotInside):
+            asked = {"came": "1"} if "came" in request.GET else {"next": request.path}
+            return HttpResponseRedirect(f"{exception.door}?{urlencode(asked)}")
         if not isinstance(exception, SignInFirst):
             return None
         here = request.get_full_path()

@@ -15,7 +15,7 @@ from studio.forms.library import SWATCHES, OutfitForm, first_error
 from studio.lib.typing import Request
 from studio.library import actions, sets
 from studio.library.models import Outfit, View
-from studio.views import access, autosave, htmx, subjects, undo
+from studio.views import access, autosave, htmx, offers, subjects, undo
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,6 +55,7 @@ def whole(request: Request, found: Outfit, trouble: autosave.Trouble | None = No
         "preset_detail": request.GET.get("detail", "")[:60],
         "trouble": trouble,
         "undo": undo.asked(request),
+        **offers.of(request, page),
     }
     return render(request, "library/outfit.html", context, status=trouble.status if trouble else 200)
 

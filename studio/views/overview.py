@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum, Window
+from django.db.models import Count, Exists, F, Max, OuterRef, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from studio.accounts.models import Membership, Team
 from studio.board.models import Panel, Project, Take
 from studio.board.queries import STATE_ORDER, STATE_WORDS
-from studio.generation.models import ACTIVE, LOST, Job, Spend
+from studio.generation import ledger
+from studio.generation.models import ACTIVE, LOST, Job
 from studio.generation.queries import PanelWork, states_for
 from studio.library import kinds
 from studio.library.models import Subject
@@ -146,10 +146,7 @@ def _meter(team: Team) -> dict[str, Any] | None:
     """What this month cost so far, in US dollars, uncertain charges included; None while nothing has happened."""
     now = timezone.localtime()
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    settled = Spend.objects.filter(job=OuterRef("job"), kind__in=(Spend.Kind.CHARGED, Spend.Kind.RELEASED))
-    rows = Spend.objects.filter(team=team, at__gte=start).order_by()
-    rows = rows.filter(Q(kind=Spend.Kind.CHARGED) | Q(kind=Spend.Kind.UNCERTAIN) & ~Exists(settled))
-    spent = rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    spent = ledger.this_month(team)
     pictures = Take.objects.filter(panel__scene__project__team=team, created__gte=start).count()
     if not (spent or pictures or team.monthly_cap):
         return None

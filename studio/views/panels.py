@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,8 +17,10 @@ from studio.board.errors import Conflict, Refused
 from studio.board.models import Panel
 from studio.forms import board as forms
 from studio.lib.typing import Request
-from studio.views import access, htmx, working
+from studio.prompting import actions as prompting
+from studio.views import access, access_making, htmx, pricing, working
 from studio.views import board as boards
+from studio.views.references import page_of
 
 STEPS = (("earlier", "Earlier", "chevron-left"), ("later", "Later", "chevron-right"), ("", "To the start", "skip-back"))
 
@@ -25,7 +28,10 @@ STEPS = (("earlier", "Earlier", "chevron-left"), ("later", "Later", "chevron-rig
 @require_http_methods(["GET", "POST"])
 def panel(request: Request, code: str) -> HttpResponse:
     """The board with this panel in the inspector. POST saves all its fields at once: the Save button without scripts."""
-    row = access.panel_for(request, code, Right.DRAW if request.method == "POST" else Right.SEE)
+    try:
+        row = access.panel_for(request, code, Right.DRAW if request.method == "POST" else Right.SEE)
+    except Http404:  # a reference is drawn on a panel too: its page is that of its set
+        return redirect(page_of(access_making.bench_for(request, code).reference_set))
     if request.method == "POST":
         return _save_all(request, row)
     return render(request, "board/board.html", boards.board_page(request, row.scene.project, row))
@@ -109,6 +115,8 @@ def panel_field(request: Request, code: str) -> HttpResponse:
     if not request.htmx:
         return redirect("panel", code=row.code)
     context |= {"state": "saved", "card": boards.cards(request, row.scene.project, [row], chosen=row.code)}
+    if field == "tier":
+        context |= {"project": row.scene.project, "deal": pricing.of_panel(row), "key": uuid.uuid4()}
     if field == "seconds":
         context |= boards.board_context(request, row.scene.project)
     return render(request, "panels/_field_saved.html", context)
@@ -204,7 +212,7 @@ def _neighbour(request: Request, row: Panel, scene_id: int) -> Panel | None:
 @require_POST
 def panel_duplicate(request: Request, code: str) -> HttpResponse:
     row = access.panel_for(request, code, Right.DRAW)
-    copy = actions.duplicate_panel(panel=row, by=request.user)
+    copy = prompting.duplicate_panel(panel=row, by=request.user)
     return boards.back(request, row.scene.project, [row.scene], f"{row.label} copied as {copy.label}.", copy.code)
 
 

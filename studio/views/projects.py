@@ -16,6 +16,8 @@ from studio.board.errors import Conflict
 from studio.board.models import Project
 from studio.forms.projects import ProjectForm, ProjectSettingsForm, clean_project_field
 from studio.lib.typing import Request
+from studio.prompting import actions as prompting
+from studio.prompting import versions
 from studio.views import access, autosave, htmx
 from studio.views.overview import overview
 
@@ -47,7 +49,9 @@ def project_new(request: HttpRequest) -> HttpResponse:
     team = access.team(request, Right.DRAW)
     form = ProjectForm(request.POST or None, initial={"kind": request.GET.get("kind", Project.Kind.STORYBOARD)})
     if request.method == "POST" and form.is_valid():
-        project = actions.create_project(team=team, by=access.me(request), **form.cleaned_data)
+        project = actions.create_project(
+            team=team, by=access.me(request), template_version=versions.NEWEST, **form.cleaned_data
+        )
         return redirect("board", project.code)
     return htmx.dialog(request, "projects/new_dialog.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -98,7 +102,7 @@ def project_field(request: Request, code: str) -> HttpResponse:
 def project_duplicate(request: HttpRequest, code: str) -> HttpResponse:
     """A copy with scenes, panels and cast; its pictures are yet to be drawn."""
     project = access.project_for(request, code, Right.DRAW)
-    copy = actions.duplicate_project(project=project, by=access.me(request))
+    copy = prompting.duplicate_project(project=project, by=access.me(request))
     return redirect("board", copy.code)
 
 

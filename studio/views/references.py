@@ -18,7 +18,7 @@ from studio.lib.typing import Request
 from studio.library import actions, sets
 from studio.library.models import Reference, ReferenceSet, View
 from studio.media import intake
-from studio.views import access, autosave, htmx, outfits, subjects, undo
+from studio.views import access, autosave, htmx, offers, outfits, subjects, undo
 from studio.views.markers import neighbour
 
 
@@ -32,8 +32,10 @@ def page_of(reference_set: ReferenceSet, order: str = "") -> str:
 
 
 def _context(request: Request, reference_set: ReferenceSet, order: str = "") -> dict[str, Any]:
+    page = sets.page(reference_set, order or request.GET.get("order", ""))
     return {
-        "page": sets.page(reference_set, order or request.GET.get("order", "")),
+        **offers.of(request, page),
+        "page": page,
         "subject": reference_set.subject,
         "views": View.choices,
         "transfers": subjects.transfers(reference_set.subject, reference_set.pk),

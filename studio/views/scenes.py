@@ -18,6 +18,7 @@ from studio.board.models import Project, Scene
 from studio.forms.board import SceneForm, clean_scene_field
 from studio.lib.typing import Request
 from studio.library.models import Subject
+from studio.prompting import actions as prompting
 from studio.views import access, autosave, htmx
 from studio.views import board as boards
 
@@ -144,7 +145,7 @@ def scene_move(request: Request, code: str) -> HttpResponse:
 def scene_duplicate(request: Request, code: str) -> HttpResponse:
     """A copy after it, with its panels and cast; the pictures are yet to be drawn."""
     scene = access.scene_for(request, code, Right.DRAW)
-    return redirect(_there(actions.duplicate_scene(scene=scene, by=request.user)))
+    return redirect(_there(prompting.duplicate_scene(scene=scene, by=request.user)))
 
 
 @require_POST

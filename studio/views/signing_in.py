@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import time
+from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records, perform_login, record_authentication
 from allauth.account.internal.flows.logout import logout
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from studio.accounts import actions, limits, mail
+from studio.accounts import actions, limits, mail, second_step
 from studio.accounts.events import record
 from studio.accounts.models import Invitation, User
 from studio.forms.accounts import JoinForm, LinkForm, PasswordForm, SignInForm
@@ -75,11 +78,12 @@ def sign_in(request: Request) -> HttpResponse:
             return form.login(request, redirect_url=then or settings.LOGIN_REDIRECT_URL)
         except ImmediateHttpResponse as answer:
             return answer.response
-    return _sign_in_page(request, form, then, status=422)
+    refused = any(one.code == "too_many_login_attempts" for one in form.non_field_errors().as_data())
+    return _sign_in_page(request, form, then, status=429 if refused else 422)
 
 
 def _sign_in_page(
-    request: Request, form: SignInForm, then: str, *, login_error: str = "", status: int = 200
+    request: Request, form: SignInForm, then: str, *, login_error: str = "", passkey_error: str = "", status: int = 200
 ) -> HttpResponse:
     """Once a try has failed, with the true number of tries left."""
     errors = form.errors
@@ -90,11 +94,40 @@ def _sign_in_page(
     context = {
         "form": form,
         "next": then,
+        "passkeys": second_step.passkeys_possible(request),
+        "passkey_error": passkey_error,
         "typed": request.POST.get("login", "")[:254],
         "login_error": login_error or " ".join(errors.get("login", [])),
         "error": error,
     }
     return render(request, "accounts/sign_in.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_passkey(request: Request) -> HttpResponse:
+    """GET gives the browser a challenge, as JSON; the POST brings what the passkey answered. It needs no second step."""
+    then = _next(request)
+    if request.user.is_authenticated:
+        return redirect(then or settings.LOGIN_REDIRECT_URL)
+    if not limits.allowed(request, "passkey"):
+        return respond_429(request)
+    if request.method == "GET":
+        return JsonResponse(second_step.begin_entering())
+    try:
+        passkey = second_step.whose_passkey(_json(request.POST.get("credential", "")))
+    except actions.Refused as refusal:
+        record(verb="user.refused", team=None, actor=None, about="user", how="passkey")
+        return _sign_in_page(request, SignInForm(request=request), then, passkey_error=str(refusal), status=422)
+    post_authentication(request, passkey, passwordless=True)
+    return perform_login(request, Login(user=passkey.user, redirect_url=then or settings.LOGIN_REDIRECT_URL))
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 @never_cache

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from studio.accounts.rights import Right
 from studio.board.queries import where_used
 from studio.board.usage import Usage, usage
+from studio.consistency.queries import scores
 from studio.forms.library import BibleForm, NewSubjectForm, SubjectForm, categories_for, first_error
 from studio.lib.typing import Request
 from studio.library import actions, differences, kinds, sets
 from studio.library.models import Kind, Subject, View
-from studio.views import access, autosave, htmx, undo
+from studio.views import access, autosave, htmx, lint, offers, undo
 
 SHOWN = 200  # cards a list shows before it asks for a search
 
@@ -92,6 +93,7 @@ def whole(request: Request, found: Subject, trouble: autosave.Trouble | None = N
         "locked": locked,
         "next_number": version.number + 1,
         "markers": list(version.markers.all()),
+        "scores": scores(version) if version.locked_at else {},
         "marked": differences.marked(version.bible, [m.phrase for m in version.markers.all()])
         if version.locked_at
         else (),
@@ -108,6 +110,8 @@ def whole(request: Request, found: Subject, trouble: autosave.Trouble | None = N
         "species": Subject.Species,
         "trouble": trouble,
         "undo": undo.asked(request),
+        **offers.of(request, page),
+        **(lint.of(found, draft) if draft else {}),
     }
     return render(request, "library/subject.html", context, status=trouble.status if trouble else 200)
 

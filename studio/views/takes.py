@@ -15,14 +15,21 @@ from studio.accounts.rights import Right
 from studio.board import actions, vocabulary
 from studio.board.models import Panel, Take
 from studio.board.queries import css_ratio
+from studio.consistency import queries as verdicts
 from studio.generation.models import Job
 from studio.lib.typing import Request
 from studio.library.models import View
 from studio.media.models import Image
-from studio.views import access, ways, working
+from studio.views import access, comparing, consistency, pricing, steps, ways, working
 
 SURROUNDS = ("dark", "black", "grey", "white")
 PANELS_A_PAGE = 40
+CAME_FROM = {
+    "promoted_from": "Promoted from",
+    "copied_from": "The same picture as",
+    "base": "Drawn upon",
+    "restyled_from": "Restyled from",
+}
 
 
 @require_POST
@@ -54,25 +61,40 @@ def take(request: Request, code: str) -> HttpResponse:
 
 @require_GET
 def compare(request: Request, code: str) -> HttpResponse:
-    """A panel's takes in a grid or two side by side; one of them explained."""
+    """A panel's takes in a grid, two side by side or in one frame; one of them explained."""
     panel = access.panel_for(request, code)
-    view = "side" if request.GET.get("view") == "side" else "grid"
+    asked = request.GET.get("view", "")
+    view = asked if asked in {name for name, _, _ in comparing.VIEWS} else "grid"
     rows = list(Take.objects.with_picture().filter(panel=panel).order_by("number"))
     by_number = {row.number: row for row in rows}
     chosen = by_number.get(_number(request, "take")) or next(
         (r for r in rows if r.pk == panel.picked_id), rows[-1] if rows else None
     )
     context: dict[str, Any] = {
-        "panel": panel, "project": panel.scene.project, "view": view, "takes": rows, "shown": rows, "take": chosen,
+        "panel": panel, "project": panel.scene.project, "view": view, "views": comparing.VIEWS, "takes": rows, "shown": rows, "take": chosen,
         "surrounds": SURROUNDS, "key": uuid.uuid4(), "ratio": css_ratio(panel.scene.project.aspect).replace(" ", ""),
-        "shot_line": shot_line(panel), "drawing": Job.objects.active().filter(panel=panel).exists(),
+        "deal": pricing.of_panel(panel), "shot_line": shot_line(panel), "drawing": Job.objects.active().filter(panel=panel).exists(),
     }  # fmt: skip
+    context["hero_price"] = pricing.hero_price(context["deal"].by_quality, chosen)
+    judged = verdicts.of_takes(panel, rows)
     for row in rows:
+        row.marks = judged[row.pk]  # type: ignore[attr-defined]
         row.alt = f"Take {row.number}: {context['shot_line']}. {panel.action[:200]}"  # type: ignore[attr-defined]
     if chosen:
+        context |= {
+            "marks": judged[chosen.pk],
+            "steps": steps.of_marks(panel.scene.project.team, judged[chosen.pk]),
+            **consistency.marks_context(),
+        }
         context |= about(request, chosen, next((r for r in rows if r.pk == panel.picked_id), None))
+        context["foot"] = comparing.foot(rows, judged)
+        context["laid_over"] = next((one for one in context["references"] if one["image"]), None)
+    if view in comparing.LAYERED and chosen:
+        context |= comparing.layers(request, view, rows, chosen, context["references"])
     if view == "side" and rows:
         context |= _side(request, rows, chosen or rows[0], context["references"])
+    if view != "grid" and rows:
+        context["between"] = comparing.between(view, context, rows, differences)
     return render(request, "takes/compare.html", context)
 
 
@@ -100,8 +122,17 @@ def about(request: Request, take: Take, picked: Take | None) -> dict[str, Any]:
     return {
         "references": with_images(take.plan.get("slots", []), take.panel.scene.project.team_id),
         "asked_with": _asked_with(take),
+        "came_from": _came_from(take),
         "differs": differences(take, picked) if picked and picked.pk != take.pk else "",
     }
+
+
+def _came_from(take: Take) -> list[dict[str, Any]]:
+    """The takes that this one was promoted or copied from, with what it is to each: one query, none for most takes."""
+    links = {take.parameters.get(name): words for name, words in CAME_FROM.items() if take.parameters.get(name)}
+    found = Take.objects.filter(code__in=links, panel__scene__project__team=take.panel.scene.project.team_id)
+    rows = found.select_related("panel") if links else found.none()
+    return [{"words": links[row.code], "take": row, "here": row.panel_id == take.panel_id} for row in rows]
 
 
 def with_images(lines: list[dict[str, Any]], team_id: int) -> list[dict[str, Any]]:

@@ -11,14 +11,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from studio.accounts import actions, agents
+from studio.accounts import actions, agents, second_step
+from studio.accounts.events import record
 from studio.accounts.models import Invitation, Membership
 from studio.accounts.rights import RIGHTS, Right, Role
-from studio.forms.accounts import InvitationForm, RoleForm, TeamNameForm
+from studio.forms.accounts import HandOverForm, InvitationForm, RoleForm, TeamNameForm
 from studio.lib.typing import Request
 from studio.views import access, htmx
+from studio.views.security import ask_for_proof, is_proven
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,11 +38,12 @@ def team(request: Request) -> HttpResponse:
 
 
 def _members_page(request: Request, mine: Membership, **more: Any) -> dict[str, Any]:
-    people = Membership.objects.with_people(mine.team)
+    people = list(Membership.objects.with_people(mine.team))
+    set_up = second_step.kinds([member.user_id for member in people])
     return {
         "here": "team",
         "team": mine.team,
-        "members": people,
+        "members": [(member, *second_step.signs_in_with(member.user, set_up)) for member in people],
         "roles": Role.choices,
         "rights": [(right.label, [right in RIGHTS[role] for role in Role]) for right in Right],
         "invitations": Invitation.objects.open().of(mine.team) if mine.may(Right.ADMIN) else [],
@@ -70,7 +74,8 @@ def member_role(request: Request, pk: int) -> HttpResponse:
         if error:
             messages.error(request, error)
         return redirect("team")
-    context = {"member": member, "roles": Role.choices, "error": error, "saved": not error}
+    sign, weak = second_step.signs_in_with(member.user, second_step.kinds([member.user_id]))
+    context = {"member": member, "roles": Role.choices, "error": error, "saved": not error, "sign": sign, "weak": weak}
     return htmx.page(request, "team/_member.html", context, partial="team/_member.html", status=422 if error else 200)
 
 
@@ -86,6 +91,26 @@ def member_remove(request: Request, pk: int) -> HttpResponse:
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("team")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def owner(request: Request) -> HttpResponse:
+    """Hand the team over. Asked for only of an owner who has just proved who they are."""
+    mine = access.membership(request, Right.ADMIN)
+    if not is_proven(request, access.me(request)):
+        return ask_for_proof(request, "team_owner")
+    form = HandOverForm(request.POST or None, team=mine.team, by=access.me(request))
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            actions.hand_over(team=mine.team, by=access.me(request), to=to)
+            messages.success(request, f"{to.user} owns {mine.team} now. You are a producer.")
+            return redirect("team")
+        except actions.Refused as refusal:
+            form.add_error("to", str(refusal))
+    context = {"form": form, "team": mine.team}
+    return htmx.dialog(request, "team/owner_dialog.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,13 +157,19 @@ def invitation_withdraw(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 def session_end(request: Request, pk: int) -> HttpResponse:
-    end_sessions(request, [access.session_for(request, pk)])
+    user, session = access.me(request), access.session_for(request, pk)
+    end_sessions(request, [session])
+    record(
+        verb="user.sessions_ended", team=None, actor=user, about="user", code=str(user.pk), which=agents.describe(session.user_agent).name
+    )  # fmt: skip
     return redirect("team")
 
 
 @require_POST
 def sessions_end(request: Request) -> HttpResponse:
     """All but this one."""
-    end_other_sessions(request, access.me(request))
+    user = access.me(request)
+    end_other_sessions(request, user)
+    record(verb="user.sessions_ended", team=None, actor=user, about="user", code=str(user.pk))
     messages.success(request, "Everywhere else you are signed out.")
     return redirect("team")

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.accounts.rights import Right
+from studio.generation import actions as generation
+from studio.generation.errors import Refused
 from studio.lib.typing import Request
 from studio.library import actions, differences, kinds
-from studio.library.models import SubjectVersion
-from studio.views import access, htmx
+from studio.library.models import Subject, SubjectVersion
+from studio.views import access, htmx, impact, lint
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,6 +32,8 @@ def subject_lock(request: Request, code: str) -> HttpResponse:
         "version": draft,
         "markers": markers,
         "back": reverse("subject", args=[code]),
+        **lint.of(found, draft),
+        **impact.context(request, found),
     }
     if request.method == "GET":
         return htmx.dialog(request, "library/lock_dialog.html", context)
@@ -58,7 +62,40 @@ def subject_next_version(request: Request, code: str) -> HttpResponse:
 @require_GET
 def subject_history(request: Request, code: str) -> HttpResponse:
     """Every version, and what one of them changes against another: `?version=3&against=1`."""
-    found = access.subject_for(request, code)
+    return _history(request, access.subject_for(request, code))
+
+
+@require_POST
+def subject_redraw(request: Request, code: str) -> HttpResponse:
+    """Draw the ticked panels again; where there is a draft it is locked first, and that one is what they are drawn from."""
+    found = access.subject_for(request, code, Right.PRODUCE)
+    draft = found.draft
+    key = impact.key_of(request)
+    batches = generation.redrawn(subject=found, key=key)
+    if not batches:
+        read = (str(draft.number), str(draft.revision)) if draft else ("", "")
+        if (request.POST.get("number", ""), request.POST.get("revision", "")) != read:
+            said = "The draft is not the one you looked at. Nothing was locked or drawn: look again."
+            return _history(request, found, said, 409)
+        rows, prices = impact.asked(request, impact.of_subject(found))
+        panels = [row.panel for row in rows]
+        if not panels:
+            return _history(request, found, "No panel was chosen. Nothing was locked or drawn.", 422)
+        act: dict[str, Any] = {"panels": panels, "prices": prices, "by": request.user, "key": key}
+        try:
+            if draft:
+                batches = generation.lock_and_redraw(version=draft, **act)
+            else:
+                batches = generation.redraw(subject=found, **act)
+        except (Refused, actions.Refused) as refused:
+            return _history(request, found, str(refused), 422)
+    if len(batches) == 1:
+        return redirect(f"{reverse('board', args=[batches[0].project.code])}?batch={batches[0].code}")
+    messages.success(request, f"Drawing in {len(batches)} projects.")
+    return redirect("subject_history", code)
+
+
+def _history(request: Request, found: Subject, trouble: str = "", status: int = 200) -> HttpResponse:
     versions = list(found.versions.select_related("locked_by").prefetch_related("markers").order_by("-number"))
     chosen = _numbered(versions, request.GET.get("version", "")) or versions[0]
     older = [v for v in versions if v.number < chosen.number]
@@ -76,8 +113,11 @@ def subject_history(request: Request, code: str) -> HttpResponse:
         "changes": shown if against else changes,
         "same": len(changes) - len(shown),
         "icons": kinds.CATEGORY_ICONS,
+        "trouble": trouble,
+        "next": reverse("subject_history", args=[found.code]),
+        **impact.context(request, found),
     }
-    return render(request, "library/history.html", context)
+    return render(request, "library/history.html", context, status=status)
 
 
 def _numbered(versions: list[SubjectVersion], number: str) -> SubjectVersion | None:

@@ -13,17 +13,17 @@ from studio.accounts.rights import RIGHTS
 from studio.board import queries, vocabulary
 from studio.board.actions import FIELDS
 from studio.board.models import Appearance, Panel, Project
+from studio.consistency.badges import failures
 from studio.forms.board import people_and_products
+from studio.generation import estimates
 from studio.generation.queries import PanelWork, states_for
 from studio.lib.typing import Request
 from studio.library.models import Kind, Subject, View
 from studio.media.models import Image
-from studio.prompting import brief, references
-from studio.providers import registry
+from studio.review import queries_page
 from studio.templatetags.board_tags import out_of_band
-from studio.views import access, bars
-
-ENGINE = "sketch"
+from studio.templatetags.studio_tags import price
+from studio.views import access, bars, consistency, pricing
 
 
 def may(request: Request) -> dict[str, bool]:
@@ -41,8 +41,12 @@ def merged(board: queries.Board) -> queries.Board:
 
 
 def merged_cards(cards: list[queries.Card]) -> list[queries.Card]:
-    """The same cards, those whose jobs say so waiting, drawing or failed. A card's pk is its panel's."""
+    """The same cards, with what failed in their picks, those whose jobs say so waiting, drawing or failed. A card's pk is its panel's."""
     work = states_for(cards)  # type: ignore[arg-type]
+    failed = failures([card.pk for card in cards if card.picture])
+    cards = [card._replace(drifted=failed[card.pk]) if card.pk in failed else card for card in cards]
+    notes = queries_page.open_notes([card.pk for card in cards])
+    cards = [card._replace(notes=notes[card.pk]) if card.pk in notes else card for card in cards]
     return [_with_work(card, work[card.pk]) if card.pk in work else card for card in cards]
 
 
@@ -56,6 +60,7 @@ def _with_work(card: queries.Card, work: PanelWork) -> queries.Card:
         remedy=work.remedy,
         charged=work.charged,
         job=work.job_code,
+        again=price(work.price) if work.job_code else "",
     )
 
 
@@ -73,6 +78,7 @@ def inspector_context(request: Request, panel: Panel, **more: Any) -> dict[str, 
     before, after = queries.neighbours(panel)
     card = merged_cards(queries.cards([panel.pk]))
     notices = more.get("notices") or {}
+    deal = pricing.of_panel(panel)
     return {
         "panel": panel,
         "project": project,
@@ -88,7 +94,10 @@ def inspector_context(request: Request, panel: Panel, **more: Any) -> dict[str, 
         "addable": people_and_products(project.team).exclude(pk__in=[r.subject_id for r in rows]) if draw else [],
         "before": before,
         "after": after,
-        "plan": _plan(panel),
+        "plan": deal.row.prepared.plan,
+        **draw_context(panel, deal, draw),
+        "marks": consistency.summary(panel),
+        **notes_context(request, panel),
         "key": uuid.uuid4(),
         "may": may(request),
         **cast_context(rows),
@@ -96,15 +105,27 @@ def inspector_context(request: Request, panel: Panel, **more: Any) -> dict[str, 
     }
 
 
+def notes_context(request: Request, panel: Panel) -> dict[str, Any]:
+    """Open notes of reviews on this panel, and the one that it is drawn again with (`?note=`)."""
+    notes = queries_page.of_panel(panel)
+    asked = request.GET.get("note", "")
+    return {"review_notes": notes, "quoted": next((note for note in notes if note.code == asked), None)}
+
+
+def draw_context(panel: Panel, deal: pricing.Deal, draw: bool) -> dict[str, Any]:
+    """What the foot of the inspector says: the quality, what one take costs, why none can be drawn."""
+    return {
+        "deal": deal,
+        "qualities": pricing.qualities(deal.by_quality) if draw else [],
+        "project_quality": pricing.quality_of(panel.scene.project),
+        "deal_left": estimates.left_out(deal.row),
+        "hero_price": pricing.hero_price(deal.by_quality, panel.picked) if draw else "",
+    }
+
+
 def _value(panel: Panel, name: str, notices: dict[str, Any]) -> str:
     """What stands in a field: what was typed where that could not be saved, else what is stored."""
     return notices[name]["mine"] if name in notices else str(getattr(panel, name))
-
-
-def _plan(panel: Panel) -> Any:
-    """Which references the engine would get, and what it was never shown."""
-    provider = registry.get(ENGINE)
-    return references.plan(brief.of(panel), provider.limits(registry.default_model(ENGINE)))
 
 
 def cast_context(rows: list[Appearance]) -> dict[str, Any]:

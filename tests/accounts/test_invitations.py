@@ -8,7 +8,6 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -17,12 +16,6 @@ from studio.accounts import actions
 from studio.accounts.rights import Role
 from studio.models import Invitation, Membership, User
 from tests import makers
-
-
-@pytest.fixture(autouse=True)
-def _no_counts():
-    cache.clear()
-
 
 NEW = {"name": "Ines Roth", "email": "Ines@Example.test", "password": "a long enough phrase"}
 

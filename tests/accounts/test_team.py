@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from studio.accounts import actions
 from studio.accounts.rights import RIGHTS, Right, Role
-from studio.models import Event, Membership, User
+from studio.models import AuditEntry, Event, Membership, User
 from studio.templatetags.studio_tags import moment
 from tests import makers
 
@@ -50,7 +50,7 @@ def test_it_changes_a_role_at_once(signed_in, team, ada, mei):
     assert "Saved" in answer.content.decode()
     assert theirs.post("/team/invitations/", {"role": "viewer", "uses": 1}).status_code == 200
     event = Event.objects.get(verb="member.role")
-    assert (event.actor, event.data) == (ada, {"was": "artist", "now": "owner"})
+    assert (event.actor, event.data) == (ada, {"whom": mei.email, "was": "artist", "now": "owner"})
 
 
 def test_it_works_without_scripts(signed_in, team, ada, mei):
@@ -132,6 +132,7 @@ def test_it_lists_and_ends_ones_own_sessions(ada, outsider):
     assert "Firefox on Linux" in page
     assert "Safari on iPhone" in page
     assert page.count("This one") == 1
+    assert page.count("from 127.0.0.1") == 3
 
     theirs = UserSession.objects.get(session_key=phone.session.session_key)
     stranger = Client()
@@ -141,6 +142,7 @@ def test_it_lists_and_ends_ones_own_sessions(ada, outsider):
     here.post(f"/me/sessions/{theirs.pk}/end/")
     assert phone.get("/team/").status_code == 302
     assert third.get("/team/").status_code == 200
+    assert AuditEntry.objects.get(verb="user.sessions_ended").data == {"which": "Safari on iPhone"}
     here.post("/me/sessions/end/")
     assert third.get("/team/").status_code == 302
     assert here.get("/team/").status_code == 200

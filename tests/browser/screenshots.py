@@ -7,6 +7,7 @@ studio in both themes and on a phone: what a person looks through before a relea
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> int:
                 page.get_by_role("button", name="Sign in").click()
                 base = link.split("/enter/")[0]
                 wait_until_drawn(page, base)
+                said = scenery(Path(folder))
                 state = context.storage_state()
                 if arguments:
                     for theme, size, tag in (
@@ -56,9 +58,9 @@ def main(arguments: list[str]) -> int:
                         other = chromium.new_context(
                             viewport=size, reduced_motion="reduce", color_scheme=theme, storage_state=state
                         )
-                        shoot_all(other.new_page(), base, out, tag)
+                        shoot_all(other.new_page(), base, out, tag, said)
                 else:
-                    shoot_readme(page, base, out)
+                    shoot_readme(page, base, out, said)
                 chromium.close()
         finally:
             studio.send_signal(signal.SIGTERM)
@@ -90,6 +92,15 @@ def start(folder: Path) -> tuple[subprocess.Popen[str], str]:
             return process, found[0]
         time.sleep(0.3)
     raise SystemExit(log.read_text())
+
+
+def scenery(folder: Path) -> dict[str, str]:
+    """What people say of the sample board, and the addresses of the pages that show it."""
+    environment = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
+    environment["STUDIO_DATA"] = str(folder / "var")
+    command = [sys.executable, "-m", "tests.browser.scenery"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def addresses(page: Page, base: str) -> dict[str, str]:
@@ -137,15 +148,21 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
-def shoot_all(page: Page, base: str, out: Path, tag: str) -> None:
-    for name, path in addresses(page, base).items():
+def shoot_all(page: Page, base: str, out: Path, tag: str, said: dict[str, str]) -> None:
+    page.goto(base + said["door"])
+    for name, path in {**addresses(page, base), **said}.items():
         page.goto(base + path)
         settle(page)
         page.screenshot(path=out / f"{name}{tag}.png")
 
 
-def shoot_readme(page: Page, base: str, out: Path) -> None:
+def shoot_readme(page: Page, base: str, out: Path, said: dict[str, str]) -> None:
     at = addresses(page, base)
+    page.goto(base + said["door"])
+    for name in ("review", "consistency"):
+        page.goto(base + said[name])
+        settle(page)
+        save(page.screenshot(), out / f"{name}.webp")
     page.goto(base + at["panel"])
     for _ in range(3):  # more takes, so that there is something to compare
         page.get_by_role("button", name=re.compile("New take")).click()

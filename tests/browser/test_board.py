@@ -105,6 +105,8 @@ def test_it_keeps_typing_that_was_not_sent_when_another_panel_is_chosen(board):
     board.wait_for_function(
         "() => document.querySelector('.panel-card .action').textContent === 'Typed and left at once.'"
     )
+    assert models.Panel.objects.get(label="1A").action == "Typed and left at once."
+    assert models.Panel.objects.get(label="1B").action != "Typed and left at once."
 
 
 def test_it_lets_the_second_of_two_choose(board):
@@ -250,6 +252,22 @@ def test_it_changes_several_at_once_and_keeps_them_chosen(board):
     assert list(models.Panel.objects.filter(lens="85 mm").values_list("label", flat=True)) == ["1A", "1B", "1C"]
 
 
+def test_it_chooses_by_key_and_clears(board):
+    choose(board, "1A")
+    board.keyboard.press("x")
+    card(board, "1B").locator(".choose").click()
+    bar = board.locator("#chosen-bar")
+    assert "2 panels chosen" in bar.inner_text()
+    # Of no form: Chromium's autofill lays out every control of one, and with it every card.
+    assert board.evaluate("document.querySelector('.choose input').form") is None
+    bar.get_by_text("Clear").click()
+    assert (board.locator(".choose :checked").count(), bar.is_visible()) == (0, False)
+    board.keyboard.press("x")
+    bar.wait_for()
+    board.keyboard.press("Escape")
+    bar.wait_for(state="hidden")
+
+
 def test_it_deletes_from_the_menu_and_undoes(board):
     choose(board, "1B")
     card(board, "1B").locator("[data-dialog]").click()
@@ -257,8 +275,10 @@ def test_it_deletes_from_the_menu_and_undoes(board):
     board.click("dialog button:has-text('Delete')")
     order(board, 0, ["1A", "1C"])
     shown(board, "1C")
+    assert models.Panel.objects.get(label="1B").deleted
     board.click("#toasts >> text=Undo")
     order(board, 0, ["1A", "1B", "1C"])
+    assert not models.Panel.objects.get(label="1B").deleted
 
 
 def test_it_looks_quickly_and_goes_on(board):
@@ -269,6 +289,7 @@ def test_it_looks_quickly_and_goes_on(board):
     board.wait_for_selector("dialog:modal #dialog-title:text-is('Panel 1B')")
     board.keyboard.press("Escape")
     board.wait_for_selector("dialog", state="detached")
+    assert board.url.endswith(f"/panels/{models.Panel.objects.get(label='1A').code}/")  # looking chooses nothing
 
 
 def test_it_finds_panels_by_their_words(board):
@@ -291,6 +312,14 @@ def test_it_folds_a_scene_and_remembers(board):
     board.reload()
     assert card(board, "1A").is_hidden()
     assert card(board, "2A").is_visible()
+
+
+def test_it_is_where_one_left_it_after_going_back(board):
+    board.set_viewport_size({"width": 1440, "height": 500})
+    board.evaluate("document.querySelector('#scenes').scrollTop = 120")
+    board.goto("/projects/")
+    board.go_back()
+    board.wait_for_function("() => document.querySelector('#scenes')?.scrollTop === 120")
 
 
 def test_it_adds_the_first_panel_of_a_scene(board):
@@ -347,6 +376,8 @@ def test_it_leaves_the_inspector_empty_after_the_last_panel(page, signed, mei, t
     page.click("dialog button:has-text('Delete')")
     page.wait_for_selector(".add-panel")
     page.wait_for_selector("#panel-form", state="detached")
+    panel.refresh_from_db()
+    assert panel.deleted
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

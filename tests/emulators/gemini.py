@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
+import json
 import random
 import re
-import threading
 import time
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tests.emulators.runware_rules import FOUR, HALF, LONG, ONE, TWO
-from tests.emulators.serving import Call, Emulator, Handler, Reply, query
+from tests.emulators.serving import Emulator
+from tests.emulators.wire import Call, Reply, query
 
 TEN = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 ALL = [*TEN, "1:4", "4:1", "1:8", "8:1"]
@@ -47,12 +48,14 @@ BLOCKS = {
     "image_safety": ("", "IMAGE_SAFETY", "Unable to show the generated image.", ""),
     "image_prohibited": ("", "IMAGE_PROHIBITED_CONTENT", "", ""),
     "recitation": ("", "RECITATION", "", ""),
+    "image_recitation": ("", "IMAGE_RECITATION", "", ""),
     "no_image": ("", "NO_IMAGE", "", ""),
     "image_other": ("", "IMAGE_OTHER", "", ""),
     "unknown_reason": ("", "IMAGE_MELANCHOLY", "The model was sad.", ""),
     "text_only": ("", "STOP", "", "I would rather talk about the weather."),
     "empty": ("", "STOP", "", ""),
 }
+SIGNATURE = "c2ln"
 
 
 class Wrong(Exception):
@@ -65,19 +68,32 @@ class Wrong(Exception):
 
 class GeminiEmulator(Emulator):
     """Switches: `most_bytes` of a body, `retired` model ids, `openai_errors`, `markdown` (the picture inside the words), `url_safe`
-    (the other base64 alphabet), `pictures` (how many come), `thoughts`, `charges_blocks` (an HTTP 200 without a picture costs).
+    (the other base64 alphabet), `pictures` (how many come), `thoughts`, `charges_blocks` (an HTTP 200 without a picture costs),
+    `signatures` (a picture of an earlier turn must come with the signature that was given for it).
+
+    Blocks by name are in BLOCKS; `blocked` with a promptFeedback reason and `finish` with a finishReason give any other.
     """
 
     name = "gemini"
-    handler = Handler
 
     def __init__(self, port: int = 0, **more: Any) -> None:
         self.most_bytes, self.retired = 20 * 1024 * 1024, {"gemini-2.5-flash-image", "gemini-3.1-flash-image"}
         self.openai_errors = self.markdown = self.url_safe = self.charges_blocks = False
-        self.pictures, self.thoughts, self.snake = 1, True, False
-        self.working = 0
-        self._count = threading.Lock()
+        self.pictures, self.thoughts, self.snake, self.signatures = 1, True, False, False
+        self.balance = 1e9
+        self._at_work: dict[str, int] = {}  # by account
         super().__init__(port, **more)
+
+    @property
+    def working(self) -> int:
+        """Pictures under way now."""
+        return sum(self._at_work.values())
+
+    def account(self, call: Call) -> str:
+        return call.headers.get("x-goog-api-key") or query(call.path).get("key", "")
+
+    def step(self, call: Call) -> str:
+        return "start" if call.method == "POST" else "models"
 
     def error(self, status: int, code: str = "", message: str = "", details: Any = None) -> Any:
         words = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 402: "RESOURCE_EXHAUSTED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE", 504: "DEADLINE_EXCEEDED"}  # fmt: skip
@@ -108,32 +124,38 @@ class GeminiEmulator(Emulator):
             {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay},
         ])  # fmt: skip
 
-    def routed(self, call: Call, raw: bytes) -> Reply:
-        path = urlsplit(call.path).path
-        if call.headers.get("x-goog-api-key", query(call.path).get("key")) != self.key:
+    async def routed(self, call: Call, raw: bytes) -> Reply:
+        path, account = urlsplit(call.path).path, self.account(call)
+        if not self.known(account):
             return Reply(403, self.error(403, message="API key not valid. Please pass a valid API key."))
         found = re.fullmatch(r"/(?:v1beta|v1)/models(?:/([^/:]+):generateContent)?", unquote(path))
         if not found:
             return Reply(404, self.error(404))
         if call.method == "GET" and found[1] is None:
             return Reply(200, {"models": [{"name": f"models/{name}"} for name in sorted(set(MODELS) - self.retired)]})
-        fault = self.taken("start", "quota_day", "quota_minute")
+        fault = self.taken("start", "quota_day", "quota_minute", who=(account,))
         if fault:
             return Reply(429, self.quota(daily=fault.name == "quota_day"))
         try:
             asked = self._read(str(found[1]), call.body, len(raw))
         except Wrong as wrong:
             return Reply(wrong.status, self.error(wrong.status, wrong.word, str(wrong)))
-        with self._count:
-            self.working += 1
-            self.peak = max(self.peak, self.working)
+        if self.balance < MODELS[str(found[1])][1][asked["size"]]:
+            return Reply(402, self.error(402, message="Your prepayment credits are depleted."))
+        with self.lock:
+            self._counted(account, 1)
         try:
-            if self.stop.wait(self.latency):
-                return Reply(close=True)
-            return self._drawn(str(found[1]), asked)
+            await self.rest(self.takes())
+            with self.lock:
+                return self._drawn(str(found[1]), asked, account)
         finally:
-            with self._count:
-                self.working -= 1
+            with self.lock:
+                self._counted(account, -1)
+
+    def _counted(self, account: str, more: int) -> None:
+        self._at_work[account] = self._at_work.get(account, 0) + more
+        self.peak = max(self.peak, self.working)
+        self.seen.under_way(account, self._at_work[account])
 
     def _read(self, model: str, body: Any, weight: int) -> dict[str, Any]:
         if model not in MODELS or model in self.retired:
@@ -166,7 +188,11 @@ class GeminiEmulator(Emulator):
         words, sent = self._parts(body)
         if sent > 14:
             raise Wrong("Too many images: at most 14.")
-        return {"ratio": image.get("aspectRatio", "1:1"), "size": size, "words": words, "sent": sent}
+        modes = {str(mode).upper() for mode in config.get("responseModalities") or ("TEXT", "IMAGE")}
+        if modes - {"TEXT", "IMAGE"}:
+            raise Wrong("Invalid value at 'generation_config.response_modalities'.")
+        ratio = image.get("aspectRatio", "1:1")
+        return {"ratio": ratio, "size": size, "words": words, "sent": sent, "talks": "TEXT" in modes}
 
     def _parts(self, body: dict[str, Any]) -> tuple[str, int]:
         words, sent = "", 0
@@ -179,6 +205,8 @@ class GeminiEmulator(Emulator):
                     words = words or part["text"]
                 elif "inlineData" in part:
                     sent += 1
+                    if self.signatures and content.get("role") == "model" and part.get("thoughtSignature") != SIGNATURE:
+                        raise Wrong("Image part is missing a thought_signature, or it is corrupted.")
                     if part["inlineData"].get("mimeType") not in MIMES:
                         raise Wrong("Unsupported MIME type.")
                     try:
@@ -189,11 +217,17 @@ class GeminiEmulator(Emulator):
                     raise Wrong("Unknown part.")
         return words, sent
 
-    def _drawn(self, model: str, asked: dict[str, Any]) -> Reply:
+    def _drawn(self, model: str, asked: dict[str, Any], account: str) -> Reply:
         _, prices, tokens = MODELS[model]
-        fault = self.taken("start", *BLOCKS, "bad_picture", "not_a_picture", "no_candidates")
+        named = ("blocked", "finish", "bad_picture", "not_a_picture", "no_candidates")
+        fault = self.taken("start", *BLOCKS, *named, who=(account,))
         name = fault.name if fault else ""
-        count = 0 if name in BLOCKS or name == "no_candidates" else self.pictures
+        block = BLOCKS.get(name)
+        if fault and name == "blocked":
+            block = (fault.value, "", "", "")
+        if fault and name == "finish":
+            block = ("", fault.value, "", "")
+        count = 0 if block or name == "no_candidates" else self.pictures
         spent = tokens[asked["size"]] * count
         usage = {
             "promptTokenCount": len(asked["words"]) // 4 + 560 * asked["sent"], "candidatesTokenCount": spent, "thoughtsTokenCount": 240,
@@ -201,15 +235,15 @@ class GeminiEmulator(Emulator):
         }  # fmt: skip
         self.charge(
             key=f"call {len(self._charges) + 1}", model=model, size=asked["size"], amount=prices[asked["size"]],
-            charged=count > 0 or self.charges_blocks,
+            charged=count > 0 or self.charges_blocks, account=account, words=asked["words"],
         )  # fmt: skip
         told: dict[str, Any] = {
             "usageMetadata": usage,
             "modelVersion": model,
             "responseId": f"r{random.getrandbits(60):x}",
         }
-        if name in BLOCKS:
-            prompt, reason, message, text = BLOCKS[name]
+        if block:
+            prompt, reason, message, text = block
             if prompt:
                 return Reply(200, {**told, "promptFeedback": {"blockReason": prompt}})
             content: dict[str, Any] = {"role": "model", **({"parts": [{"text": text}]} if text else {})}
@@ -229,26 +263,22 @@ class GeminiEmulator(Emulator):
                 {"text": "I am thinking of light.", "thought": True},
                 self._inline(64, 64, "interim", thought=True),
             ]
-        parts.append({"text": "Here is your picture."})
+        if asked["talks"]:
+            parts.append({"text": "Here is your picture."})
         for n in range(count):
             parts.append(self._inline(width, height, f"{time.time_ns()} {n}", words=asked["words"], spoilt=name))
         if self.snake:
             parts = [snake(part) for part in parts]
-        return Reply(
-            200,
-            {
-                **told,
-                "candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": "STOP", "index": 0}],
-            },
-        )
+        candidate = {"content": {"role": "model", "parts": parts}, "finishReason": "STOP", "index": 0}
+        return Reply(200, packed({**told, "candidates": [candidate]}))
 
     def _inline(
         self, width: int, height: int, mark: str, *, words: str = "", thought: bool = False, spoilt: str = ""
     ) -> dict[str, Any]:
         data = self.drawn(width, height, "JPG" if self.weight else "PNG", mark, words)
+        text = data.base64()
         if spoilt == "not_a_picture":
-            data = b"<html>not a picture</html>"
-        text = base64.b64encode(data).decode()
+            text = base64.b64encode(b"<html>not a picture</html>").decode()
         if self.url_safe:
             text = text.translate(str.maketrans("+/", "-_"))
         if spoilt == "bad_picture":
@@ -258,9 +288,30 @@ class GeminiEmulator(Emulator):
             return {"text": f"![picture](data:{mime};base64,{text})"}
         return {
             "inlineData": {"mimeType": mime, "data": text},
-            "thoughtSignature": "c2ln",
+            "thoughtSignature": SIGNATURE,
             **({"thought": True} if thought else {}),
         }
+
+
+def packed(told: dict[str, Any]) -> bytes:
+    """JSON, with its pictures laid in afterwards: a megabyte of base64 needs no looking through for what JSON escapes."""
+    large: list[str] = []
+
+    def thinned(value: Any) -> Any:
+        if isinstance(value, list):
+            return [thinned(one) for one in value]
+        if isinstance(value, dict):
+            return {name: thinned(one) for name, one in value.items()}
+        if isinstance(value, str) and len(value) > 10_000 and not value.startswith("!"):
+            large.append(value)
+            return f"<{len(large) - 1} of the large>"
+        return value
+
+    text = json.dumps(thinned(told))
+    for n, one in enumerate(large):
+        before, _, text = text.partition(f"<{n} of the large>")
+        large[n] = before + one
+    return ("".join(large) + text).encode()
 
 
 def pixels(model: str, ratio: str, size: str) -> tuple[int, int]:

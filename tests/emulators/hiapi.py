@@ -15,7 +15,9 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.emulators.serving import Call, Emulator, Handler, Reply, query
+from tests.emulators.fetching import OPENER, looked_at
+from tests.emulators.serving import Emulator
+from tests.emulators.wire import Call, Reply, query
 
 TEN = {"auto", "1:1", "16:9", "9:16", "3:4", "4:3", "3:2", "2:3", "5:4", "4:5", "21:9"}
 # model → ratios, most references (None: no such field), longest prompt, formats, dollars by tier ("" where it has none)
@@ -44,13 +46,9 @@ class Task:
     fails: tuple[str, str] | None
     amount: float
     key: str
+    account: str
     output: list[dict[str, Any]] = field(default_factory=list)
     over: bool = False
-
-
-class HiApiHandler(Handler):
-    def _step(self, call: Call) -> str:
-        return "start" if call.method == "POST" else "poll"
 
 
 class HiApiEmulator(Emulator):
@@ -59,16 +57,27 @@ class HiApiEmulator(Emulator):
     """
 
     name = "hiapi"
-    handler = HiApiHandler
 
-    def __init__(self, port: int = 0, **more: Any) -> None:
+    def __init__(
+        self, port: int = 0, *, concurrency: int | None = 10, per_minute: int | None = 60, **more: Any
+    ) -> None:
         self.tasks: dict[str, Task] = {}
-        self.keys: dict[str, tuple[str, str, float]] = {}  # idempotency key → hash of the body, task, moment
-        self.per_minute, self.concurrent, self.life = 60, 10, 7 * DAY
+        self.keys: dict[
+            tuple[str, str], tuple[str, str, float]
+        ] = {}  # account, idempotency key → hash of the body, task, moment
+        self.per_minute, self.concurrent, self.life = per_minute or 60, concurrency or 10, 7 * DAY
         self.blog_errors = self.blog_tasks = False
         self.secret, self.replays, self.balance = "", 0, 1e9
-        self._recent: deque[float] = deque()
-        super().__init__(port, **more)
+        self._recent: dict[str, deque[float]] = {}
+        self._open: dict[str, Task] = {}
+        super().__init__(port, concurrency=self.concurrent, per_minute=self.per_minute, **more)
+
+    def step(self, call: Call) -> str:
+        return "start" if call.method == "POST" else "poll"
+
+    def who(self, call: Call) -> tuple[str, ...]:
+        task = self.tasks.get(urlsplit(call.path).path.removeprefix("/v1/tasks/"))
+        return (self.account(call), call.headers.get("idempotency-key", ""), task.key if task else "")
 
     def error(self, status: int, code: str = "", message: str = "") -> Any:
         codes = {400: "INVALID_REQUEST", 401: "UNAUTHORIZED", 402: "INSUFFICIENT_BALANCE", 403: "FORBIDDEN", 404: "NOT_FOUND", 429: "RATE_LIMIT_EXCEEDED", 503: "MODEL_UNAVAILABLE"}  # fmt: skip
@@ -77,12 +86,14 @@ class HiApiEmulator(Emulator):
             return {"error": {"code": named.lower(), "type": "hiapi_error", "message": message, "request_id": "req_1"}}
         return {"code": status, "message": message or f"The service says {named}.", "data": None, "error_code": named}
 
-    def routed(self, call: Call, raw: bytes) -> Reply:
-        if call.headers.get("authorization") != f"Bearer {self.key}":
+    async def routed(self, call: Call, raw: bytes) -> Reply:
+        account = self.account(call)
+        if not self.known(account):
             return Reply(401, self.error(401))
         path = urlsplit(call.path).path
+        lost = await looked_at(_links(call.body)) if self.fetches else ""
         with self.lock:
-            limits = self._limits()
+            limits = self._limits(account)
             if int(limits["X-RateLimit-Remaining"]) < 0:
                 return Reply(
                     429,
@@ -91,15 +102,16 @@ class HiApiEmulator(Emulator):
                 )
             self.settle()
             if call.method == "POST" and path == "/v1/tasks":
-                reply = self._create(call, raw)
+                reply = self._create(call, raw, account, lost)
             elif call.method == "GET" and path == "/v1/tasks":
                 asked = query(call.path)
                 page, size = int(asked.get("page", 1)), int(asked.get("size", 20))
-                newest = sorted(self.tasks, key=lambda name: -self.tasks[name].created)
+                own = [name for name, task in self.tasks.items() if task.account == account]
+                newest = sorted(own, key=lambda name: -self.tasks[name].created)
                 listed = [self._told(name) for name in newest[(page - 1) * size : page * size]]
                 reply = Reply(200, self._wrapped({"tasks": listed, "page": page, "size": size, "total": len(newest)}))
-            elif call.method == "GET" and path.removeprefix("/v1/tasks/") in self.tasks:
-                if self.taken("poll", "forgotten"):
+            elif call.method == "GET" and self._is_of(path.removeprefix("/v1/tasks/"), account):
+                if self.taken("poll", "forgotten", who=self.who(call)):
                     return Reply(404, self.error(404))
                 told = self._told(path.removeprefix("/v1/tasks/"))
                 reply = Reply(200, told if self.blog_tasks else self._wrapped(told))
@@ -108,63 +120,72 @@ class HiApiEmulator(Emulator):
         reply.headers |= limits
         return reply
 
-    def _limits(self) -> dict[str, str]:
+    def _is_of(self, name: str, account: str) -> bool:
+        return name in self.tasks and self.tasks[name].account == account
+
+    def _limits(self, account: str) -> dict[str, str]:
         now, window = time.time(), 60 * self.scale
-        while self._recent and self._recent[0] < now - window:
-            self._recent.popleft()
-        self._recent.append(now)
-        reset = max(0.0, self._recent[0] + window - now)
+        recent = self._recent.setdefault(account, deque())
+        while recent and recent[0] < now - window:
+            recent.popleft()
+        recent.append(now)
+        reset = max(0.0, recent[0] + window - now)
         return {
-            "X-RateLimit-Limit": str(self.per_minute), "X-RateLimit-Remaining": str(self.per_minute - len(self._recent)),
+            "X-RateLimit-Limit": str(self.per_minute), "X-RateLimit-Remaining": str(self.per_minute - len(recent)),
             "X-RateLimit-Reset": str(int(reset) + 1),
         }  # fmt: skip
 
     def _wrapped(self, data: Any) -> Any:
         return {"code": 200, "message": "success", "data": data}
 
-    def _create(self, call: Call, raw: bytes) -> Reply:
+    def _create(self, call: Call, raw: bytes, account: str, lost: str) -> Reply:
         if len(raw) > LARGEST:
             return Reply(413, self.error(413, "BODY_TOO_LARGE"))
         key, print_ = call.headers.get("idempotency-key", ""), hashlib.sha256(raw).hexdigest()
-        if self.taken("start", "processing"):
+        who = (account, key)
+        if self.taken("start", "processing", who=who):
             return Reply(409, self.error(409, "IDEMPOTENCY_KEY_PROCESSING"), {"Retry-After": "2"})
-        known = self.keys.get(key)
+        known = self.keys.get((account, key))
         if key and known and time.time() - known[2] < DAY * self.scale:
             if known[0] != print_:
                 return Reply(422, self.error(422, "IDEMPOTENCY_KEY_MISMATCH"))
             self.replays += 1
             return Reply(200, self._wrapped({"taskId": known[1]}), {"Idempotent-Replay": "true"})
-        wrong = minds(call.body)
+        wrong = minds(call.body) or (f"image_input: {lost} gives no picture" if lost else "")
         if wrong:
             return Reply(400, self.error(400, "INVALID_REQUEST", wrong))
-        asked = call.body["input"]
         amount = MODELS[call.body["model"]][4][_tier(call.body)]
         if self.balance < amount:
             return Reply(402, self.error(402))
-        if sum(not task.over for task in self.tasks.values()) >= self.concurrent:
-            wait = self.taken("start", "dated")
+        under_way = sum(task.account == account for task in self._open.values())
+        if under_way >= self.concurrent:
+            self.seen.refused(account, under_way + 1)
+            wait = self.taken("start", "dated", who=who)
             word = formatdate(time.time() + 2, usegmt=True) if wait else "2"
             return Reply(429, self.error(429, message="too many concurrent tasks"), {"Retry-After": word})
         name = "tk-hiapi-" + "".join(random.choices(CROCKFORD, k=26))
         now = time.time()
-        fault = self.taken("start", "fail_later")
+        fault = self.taken("start", "fail_later", who=who)
         fails = (fault.value or ("TASK_FAILED", "the model could not draw this")) if fault else None
-        steps = (now + self.latency * 0.1, now + self.latency * 0.9, now + self.latency)
-        self.tasks[name] = Task(call.body, now, steps, fails, amount, key)
-        self.peak = max(self.peak, sum(not one.over for one in self.tasks.values()))
+        takes = self.takes()
+        steps = (now + takes * 0.1, now + takes * 0.9, now + takes)
+        self.tasks[name] = self._open[name] = Task(call.body, now, steps, fails, amount, key, account)
+        self.peak = max(self.peak, len(self._open))
+        self.seen.under_way(account, under_way + 1)
         if key:
-            self.keys[key] = (print_, name, now)
+            self.keys[account, key] = (print_, name, now)
         if call.body.get("callback"):
             threading.Thread(target=self._call_back, args=(name, call.body["callback"]["url"]), daemon=True).start()
-        assert asked
         return Reply(200, self._wrapped({"taskId": name}))
 
     def settle(self) -> None:
         now = time.time()
-        for name, task in self.tasks.items():
-            if task.over or task.steps[2] > now:
+        for name, task in list(self._open.items()):
+            if task.steps[2] > now:
                 continue
             task.over = True
+            del self._open[name]
+            self.seen.under_way(task.account, sum(one.account == task.account for one in self._open.values()))
             tier = _tier(task.asked)
             if not task.fails:
                 asked = task.asked["input"]
@@ -172,8 +193,9 @@ class HiApiEmulator(Emulator):
                 width, height = _sides(asked.get("aspect_ratio", "auto"), SIDES[tier])
                 data = self.drawn(width, height, form, name, asked["prompt"])
                 url = self.keep(
-                    data, "image/png" if form == "PNG" else "image/jpeg", name=name, life=self.life * self.scale
-                )
+                    data, "image/png" if form == "PNG" else "image/jpeg", name=name, life=self.life * self.scale,
+                    who=(task.account, task.key),
+                )  # fmt: skip
                 task.output = [{"url": url, "type": "image", "expireAt": int(now + self.life * self.scale)}]
             self.charge(
                 key=task.key,
@@ -182,11 +204,13 @@ class HiApiEmulator(Emulator):
                 size=tier,
                 amount=task.amount,
                 charged=not task.fails,
+                account=task.account,
+                words=task.asked["input"]["prompt"],
             )
 
     def _told(self, name: str) -> dict[str, Any]:
         task, now = self.tasks[name], time.time()
-        fault = self.taken("poll", "empty", "odd_word")
+        fault = self.taken("poll", "empty", "odd_word", who=(task.account, task.key))
         words = ("queued", "handling", "archiving", "fail" if task.fails else "success")
         state = (
             "success"
@@ -212,13 +236,17 @@ class HiApiEmulator(Emulator):
         return told
 
     def _call_back(self, name: str, url: str) -> None:
-        """The data object of GET, signed over stamp, dot and raw body. `callback` faults: twice, unsigned, malformed, late."""
-        if self.stop.wait(self.latency + 0.01):
+        """The data object of GET, signed over stamp, dot and raw body.
+
+        `callback` faults: twice, malformed, late, never, unsigned, forged (signed with another secret), old (signed an hour ago).
+        """
+        task = self.tasks[name]
+        if self.stop.wait(max(0.0, task.steps[2] - time.time()) + 0.01):
             return
         with self.lock:
             self.settle()
             body = json.dumps(self._told(name)).encode()
-        fault = self.taken("callback")
+        fault = self.taken("callback", who=(task.account, task.key))
         what = fault.name if fault else ""
         if what == "malformed":
             body = body[: len(body) // 2]
@@ -226,18 +254,25 @@ class HiApiEmulator(Emulator):
             return
         headers = {"content-type": "application/json"}
         if self.secret and what != "unsigned":
-            stamp = str(int(time.time()))
-            digest = hmac.new(self.secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256)
+            stamp = str(int(time.time()) - 3600 * (what == "old"))
+            secret = "another-secret" if what == "forged" else self.secret
+            digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256)
             headers |= {"X-HiAPI-Timestamp": stamp, "X-HiAPI-Signature": digest.hexdigest()}
-        for _ in range(2 if what == "twice" else 1):
+        for _ in range({"twice": 2, "never": 0}.get(what, 1)):
             for pause in (0.0, 1.0, 5.0):
                 if self.stop.wait(pause * self.scale):
                     return
                 try:
-                    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=5):
+                    with OPENER.open(urllib.request.Request(url, body, headers), timeout=5):
                         break
                 except OSError:
                     continue
+
+
+def _links(body: Any) -> list[str]:
+    asked = body.get("input") if isinstance(body, dict) else None
+    found = asked.get("image_input") if isinstance(asked, dict) else None
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def minds(body: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import io
@@ -9,6 +10,7 @@ import random
 import struct
 import textwrap
 import zlib
+from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
@@ -16,15 +18,45 @@ MIMES = {"JPG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 PIL_NAMES = {"JPG": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
 
 
-def picture(width: int, height: int, form: str, mark: str, *, words: str = "", weight: int = 0) -> bytes:
+@dataclass(frozen=True)
+class Drawn:
+    """A picture in two pieces: `front` is its own, `back` is shared by all of its size, so that a thousand cost what one costs.
+
+    `front` is a multiple of three bytes long: so the two pieces' base64 can be laid end to end.
+    """
+
+    front: bytes
+    back: bytes = b""
+
+    def __bytes__(self) -> bytes:
+        return self.front + self.back
+
+    def __len__(self) -> int:
+        return len(self.front) + len(self.back)
+
+    def base64(self) -> str:
+        return base64.b64encode(self.front).decode() + _encoded_back(self.back)
+
+
+@functools.lru_cache(8)
+def _encoded_back(back: bytes) -> str:
+    return base64.b64encode(back).decode()
+
+
+def drawn(width: int, height: int, form: str, mark: str, *, words: str = "", weight: int = 0) -> Drawn:
     """`mark` makes the bytes unlike any other's; `words` are written on it; `weight` is about how many bytes it should have."""
-    if words:
-        return _marked(_written(width, height, form, mark, words), form, mark)
-    return _marked(_plain(width, height, form, weight), form, mark)
+    plain = _written(width, height, form, mark, words) if words else prepared(width, height, form, weight)
+    return _marked(plain, form, mark)
+
+
+def picture(width: int, height: int, form: str, mark: str, *, words: str = "", weight: int = 0) -> bytes:
+    """The same as plain bytes."""
+    return bytes(drawn(width, height, form, mark, words=words, weight=weight))
 
 
 @functools.cache
-def _plain(width: int, height: int, form: str, weight: int) -> bytes:
+def prepared(width: int, height: int, form: str, weight: int = 0) -> bytes:
+    """The picture without its mark, made once."""
     if weight:
         return _heavy(width, height, form, weight)
     image = Image.new("RGB", (width, height), "#7a8b8f")
@@ -33,16 +65,31 @@ def _plain(width: int, height: int, form: str, weight: int) -> bytes:
 
 
 def _heavy(width: int, height: int, form: str, weight: int) -> bytes:
-    """Noise, as fine as gives the weight: photographs weigh what flat colours do not."""
-    dice = random.Random(7)
+    """Noise at every scale, the coarse the stronger, as in photographs; so much of the finest as gives the weight."""
     best = b""
-    for grain in (1, 2, 3, 4, 6, 8, 12):
-        small = (max(1, width // grain), max(1, height // grain))
-        noise = Image.frombytes("RGB", small, dice.randbytes(small[0] * small[1] * 3)).resize((width, height))
-        data = _encoded(noise, form, 90)
-        if not best or abs(len(data) - weight) < abs(len(best) - weight):
-            best = data
+    for fine in (0.2, 0.1, 0.05, 0.3, 0.45):
+        image = _scenery(width, height, fine)
+        for quality in (98, 95, 90, 80) if form == "JPG" else (90,):
+            data = _encoded(image, form, quality)
+            if not best or abs(len(data) - weight) < abs(len(best) - weight):
+                best = data
+            if len(data) < weight:
+                break
+        if 0.9 < len(best) / weight < 1.1:
+            break
     return best
+
+
+def _scenery(width: int, height: int, fine: float) -> Image.Image:
+    dice, longest = random.Random(7), max(width, height)
+    grey, grain = Image.new("L", (width, height), 128), longest // 2
+    while grain >= 1:
+        small = (max(2, width // grain), max(2, height // grain))
+        noise = Image.frombytes("L", small, dice.randbytes(small[0] * small[1])).resize((width, height))
+        grey = Image.blend(grey, noise, min(0.5, 0.5 * (2 * grain / longest) ** 0.8 + fine * (grain == 1)))
+        grain //= 2
+    bands = [grey.point([min(255, int(level * tint)) for level in range(256)]) for tint in (1.0, 0.93, 0.85)]
+    return Image.merge("RGB", bands)
 
 
 def _written(width: int, height: int, form: str, mark: str, words: str) -> bytes:
@@ -58,21 +105,31 @@ def _written(width: int, height: int, form: str, mark: str, words: str) -> bytes
 
 def _encoded(image: Image.Image, form: str, quality: int) -> bytes:
     out = io.BytesIO()
-    image.save(out, PIL_NAMES[form], quality=quality)
+    image.save(out, PIL_NAMES[form], quality=quality, **({"subsampling": 0} if quality > 95 else {}))
     return out.getvalue()
 
 
-def _marked(data: bytes, form: str, mark: str) -> bytes:
+@functools.lru_cache(64)
+def _cut(data: bytes, at: int) -> tuple[bytes, bytes]:
+    """The same two pieces for each picture of a size, not copies of them."""
+    return data[:at], data[at:]
+
+
+def _marked(data: bytes, form: str, mark: str) -> Drawn:
     """The same picture with a comment inside: a COM segment in a JPEG, a text chunk in a PNG, an own chunk in a WebP."""
     note = mark.encode()[:200]
     if form == "JPG":
-        return data[:2] + b"\xff\xfe" + struct.pack(">H", len(note) + 2) + note + data[2:]
+        front, back = _cut(data, 2)
+        note += b" " * (-len(note) % 3)  # with the six bytes before it: a multiple of three
+        return Drawn(front + b"\xff\xfe" + struct.pack(">H", len(note) + 2) + note, back)
     if form == "PNG":
-        body = b"tEXtmark\0" + note
-        return data[:33] + struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body)) + data[33:]
+        front, back = _cut(data, 33)
+        note += b" " * (-len(note) % 3)  # with the 33 before it and the 18 of its chunk, too
+        body = b"tEXtmarks\0" + note
+        return Drawn(front + struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body)), back)
     note += b"\0" * (len(note) % 2)
     whole = data + b"NOTE" + struct.pack("<I", len(note)) + note
-    return whole[:4] + struct.pack("<I", len(whole) - 8) + whole[8:]
+    return Drawn(whole[:4] + struct.pack("<I", len(whole) - 8) + whole[8:])
 
 
 @functools.cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import random
 import threading
@@ -12,11 +10,16 @@ import urllib.request
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from tests.emulators.fetching import OPENER, looked_at
+from tests.emulators.runware_media import Media
 from tests.emulators.runware_rules import MODELS, SIZES, Minds, checked, price
-from tests.emulators.serving import Call, Emulator, Handler, Reply
+from tests.emulators.serving import Emulator
+from tests.emulators.wire import Call, Reply
 
 FORMS = {"JPG": "jpeg", "PNG": "png", "WEBP": "webp"}
+PATIENCE = 120.0  # seconds that a synchronous call is held
 
 
 @dataclass
@@ -24,19 +27,13 @@ class Task:
     """One accepted imageInference. `ready` are the moments its results are there; `bad` says which of them fail, and of what."""
 
     asked: dict[str, Any]
+    account: str
     amount: float  # of one result
     ready: list[float]
     bad: dict[int, tuple[str, str]] = field(default_factory=dict)
     items: dict[int, dict[str, Any]] = field(default_factory=dict)
     billed: bool = False
-
-
-class RunwareHandler(Handler):
-    def _step(self, call: Call) -> str:
-        first = call.body[0] if isinstance(call.body, list) and call.body and isinstance(call.body[0], dict) else {}
-        return {"getResponse": "poll", "mediaStorage": "upload", "imageUpload": "upload"}.get(
-            first.get("taskType"), "start"
-        )
+    unsafe: bool = False
 
 
 class RunwareEmulator(Emulator):
@@ -46,11 +43,11 @@ class RunwareEmulator(Emulator):
     """
 
     name = "runware"
-    handler = RunwareHandler
 
     def __init__(self, port: int = 0, **more: Any) -> None:
         self.tasks: dict[str, Task] = {}
-        self.media: dict[str, float] = {}
+        self.media = Media()
+        self._open: dict[str, Task] = {}  # those that are not billed yet
         self.conflict_after, self.many, self.nested_errors, self.upload_object = True, True, False, False
         self.mixed_status, self.stagger, self.balance = 200, 0.0, 1e9
         super().__init__(port, **more)
@@ -58,6 +55,23 @@ class RunwareEmulator(Emulator):
     @property
     def base(self) -> str:
         return f"{self.root}/v1"
+
+    def account(self, call: Call) -> str:
+        key = call.headers.get("authorization", "").removeprefix("Bearer ")
+        for task in _tasks(call)[:1]:
+            if task.get("taskType") == "authentication":
+                key = str(task.get("apiKey"))
+        return key
+
+    def step(self, call: Call) -> str:
+        kinds = [str(task.get("taskType")) for task in _tasks(call) if task.get("taskType") != "authentication"]
+        steps = {"getResponse": "poll", "getTaskDetails": "poll", "mediaStorage": "upload", "imageUpload": "upload"}
+        if kinds[:1] == ["imageInference"] and call.headers.get("x-runware-dry-run") == "1":
+            return "price"
+        return steps.get(kinds[0], "start" if kinds[0] == "imageInference" else "other") if kinds else "other"
+
+    def who(self, call: Call) -> tuple[str, ...]:
+        return (self.account(call), *(str(task.get("taskUUID")) for task in _tasks(call)))
 
     def error(self, status: int, code: str = "", message: str = "") -> Any:
         codes = {
@@ -70,16 +84,15 @@ class RunwareEmulator(Emulator):
         named = code or codes.get(status, "internalServerError")
         return {"data": [], "errors": [{"code": named, "message": message or f"The service says {named}."}]}
 
-    def routed(self, call: Call, raw: bytes) -> Reply:
+    async def routed(self, call: Call, raw: bytes) -> Reply:
         if call.path != "/v1" or call.method != "POST":
             return Reply(404, self.error(404, "notFound"))
         tasks = call.body
         if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
             return Reply(400, self.error(400, "invalidRequest", "The body must be an array of task objects."))
-        key = call.headers.get("authorization", "").removeprefix("Bearer ")
-        if tasks and tasks[0].get("taskType") == "authentication":
-            key = str(tasks.pop(0).get("apiKey"))
-        if key != self.key:
+        account = self.account(call)
+        tasks = [task for task in tasks if task.get("taskType") != "authentication"]
+        if not self.known(account):
             minds = {
                 "code": "invalidApiKey", "message": "Invalid API key. Get one at https://my.runware.ai/signup",
                 "parameter": "apiKey", "taskType": "authentication",
@@ -89,13 +102,17 @@ class RunwareEmulator(Emulator):
         data: list[Any] = []
         errors: list[Any] = []
         statuses = set()
+        lost = [await looked_at(_links(task)) for task in tasks] if self.fetches else [""] * len(tasks)
         with self.lock:
-            for task in tasks:
-                status = self._one(task, data, errors, dry=dry, alone=len(tasks) == 1)
+            for task, link in zip(tasks, lost, strict=True):
+                status = self._one(task, data, errors, account=account, dry=dry, alone=len(tasks) == 1, lost=link)
                 statuses.add(status)
         for row in [row for row in data if "hold" in row]:
             data.remove(row)
-            self.stop.wait(min(max(0.0, row["hold"] - time.time()), 120 * self.scale) + 0.001)
+            left = row["hold"] - time.time()
+            await self.rest(min(left, PATIENCE * self.scale) + 0.001 if left > 0 else 0)
+            if left > max(PATIENCE * self.scale, 0.01):
+                return Reply(close=True)  # it goes on drawing, for nobody
             with self.lock:
                 self._told(row["taskUUID"], data, errors)
         if errors and not data:
@@ -105,7 +122,9 @@ class RunwareEmulator(Emulator):
         status = self.mixed_status if errors else 200
         return Reply(status, {"data": data, **({"errors": errors} if errors else {})})
 
-    def _one(self, task: dict[str, Any], data: list[Any], errors: list[Any], *, dry: bool, alone: bool) -> int:
+    def _one(
+        self, task: dict[str, Any], data: list[Any], errors: list[Any], *, account: str, dry: bool, alone: bool, lost: str
+    ) -> int:  # fmt: skip
         kind, key = task.get("taskType"), task.get("taskUUID")
         try:
             if kind == "getResponse":
@@ -113,7 +132,9 @@ class RunwareEmulator(Emulator):
                     raise Minds("invalidRequest", "One getResponse at a time.", "taskType")
                 self._told(str(key), data, errors)
             elif kind == "imageInference":
-                self._taken_in(task, data, dry=dry)
+                if lost:
+                    raise Minds("invalidReferenceImages", f"{lost} gives no picture.", "inputs.referenceImages")
+                self._taken_in(task, data, account=account, dry=dry)
             elif kind in {"mediaStorage", "imageUpload"}:
                 data.append(self._stored(task))
             elif kind == "getTaskDetails":
@@ -127,7 +148,8 @@ class RunwareEmulator(Emulator):
             return minds.status
         return 200
 
-    def _taken_in(self, asked: dict[str, Any], data: list[Any], *, dry: bool) -> None:
+    def _taken_in(self, asked: dict[str, Any], data: list[Any], *, account: str, dry: bool) -> None:
+        self.media.forget(self.scale)
         checked(asked, self.media)
         key, count = asked["taskUUID"], asked.get("numberResults", 1)
         amount = price(asked)
@@ -136,36 +158,48 @@ class RunwareEmulator(Emulator):
             return
         self.settle()
         old = self.tasks.get(key)
-        if (old and (self.conflict_after or len(old.items) + len(old.bad) < count)) or self.taken("start", "conflict"):
+        if (old and (self.conflict_after or len(old.items) + len(old.bad) < count)) or self.taken(
+            "start", "conflict", who=(account, key)
+        ):
             raise Minds("conflictTaskUUID", "A task with this UUID exists.", "taskUUID")
         if self.balance < amount * count:
             raise Minds("insufficientCredits", "The balance is insufficient.", "", status=402)
-        now = time.time() + self.latency
-        task = Task(asked, amount, [now + n * self.stagger for n in range(count)])
-        fault = self.taken("start", "fail_later", "fail_one")
+        now = time.time() + self.takes()
+        task = Task(asked, account, amount, [now + n * self.stagger for n in range(count)])
+        self.media.used(asked.get("inputs", {}).get("referenceImages", []))
+        task.unsafe = self.taken("start", "nsfw", who=(account, key)) is not None
+        fault = self.taken("start", "fail_later", "fail_one", who=(account, key))
         if fault:
             failing = range(count) if fault.name == "fail_later" else [count - 1]
             task.bad = dict.fromkeys(failing, fault.value or ("timeoutProvider", "The external provider did not respond within the timeout window. The request was automatically terminated."))  # fmt: skip
-        self.tasks[key] = task
-        self.peak = max(self.peak, sum(not one.billed for one in self.tasks.values()))
+        self.tasks[key] = self._open[key] = task
+        self.peak = max(self.peak, len(self._open))
+        self._counted(account)
         held = {} if asked.get("deliveryMethod") == "async" else {"hold": max(task.ready)}
         data.append({"taskType": "imageInference", "taskUUID": key, **held})
         if asked.get("webhookURL"):
             threading.Thread(target=self._call_back, args=(key, asked["webhookURL"]), daemon=True).start()
 
     def settle(self) -> None:
-        now = time.time()
-        for key, task in self.tasks.items():
+        now, over = time.time(), []
+        for key, task in self._open.items():
             for n, moment in enumerate(task.ready):
                 if moment <= now and n not in task.items and n not in task.bad:
                     task.items[n] = self._made(key, task, n)
             if not task.billed and max(task.ready) <= now:
                 task.billed = True
+                over.append(key)
                 asked, count = task.asked, len(task.items)
                 size = asked.get("resolution") or f"{asked['width']}x{asked['height']}"
                 self.charge(
-                    key=key, model=asked["model"], size=size, amount=round(task.amount * count, 6), charged=count > 0
-                )
+                    key=key, model=asked["model"], size=size, amount=round(task.amount * count, 6), charged=count > 0,
+                    account=task.account, words=asked["positivePrompt"],
+                )  # fmt: skip
+        for account in {self._open.pop(key).account for key in over}:
+            self._counted(account)
+
+    def _counted(self, account: str) -> None:
+        self.seen.under_way(account, sum(task.account == account for task in self._open.values()))
 
     def _made(self, key: str, task: Task, n: int) -> dict[str, Any]:
         asked = task.asked
@@ -175,25 +209,26 @@ class RunwareEmulator(Emulator):
         item: dict[str, Any] = {"taskType": "imageInference", "taskUUID": key, "imageUUID": name, "status": "success"}
         if asked.get("outputType", "URL") == "URL":
             item["imageURL"] = self.keep(
-                data, f"image/{FORMS[form]}", name=name, life=asked.get("ttl", 86400) * self.scale
-            )
+                data, f"image/{FORMS[form]}", name=name, life=asked.get("ttl", 86400) * self.scale, who=(task.account, key)
+            )  # fmt: skip
         elif asked["outputType"] == "base64Data":
-            item["imageBase64Data"] = base64.b64encode(data).decode()
+            item["imageBase64Data"] = data.base64()
         else:
-            item["imageDataURI"] = f"data:image/{FORMS[form]};base64,{base64.b64encode(data).decode()}"
+            item["imageDataURI"] = f"data:image/{FORMS[form]};base64,{data.base64()}"
         item["seed"] = asked["seed"] + n if "seed" in asked else random.getrandbits(32)
         if asked.get("safety", {}).get("checkContent"):
-            item["NSFWContent"] = False
+            item["NSFWContent"] = task.unsafe
         if asked.get("includeCost"):
             item["cost"] = task.amount
         return item
 
     def _told(self, key: str, data: list[Any], errors: list[Any]) -> None:
         self.settle()
-        fault = self.taken("poll", "empty", "forgotten")
+        known = self.tasks.get(key)
+        fault = self.taken("poll", "empty", "forgotten", "no_picture", who=(known.account if known else "", key))
         if fault and fault.name == "forgotten":
             raise Minds("taskNotFound", "The task was not found or has expired.", "taskUUID", status=404)
-        task = self.tasks.get(key)
+        task = known
         if task is None:
             return  # answered like a running one, without a row
         now = time.time()
@@ -215,20 +250,23 @@ class RunwareEmulator(Emulator):
                 else:
                     errors.append(error)
             else:
-                data.append(dict(task.items[n]))
+                named = fault is not None and fault.name == "no_picture"  # a success that lacks what it is about
+                data.append(
+                    {name: one for name, one in task.items[n].items() if not (named and name.startswith("image"))}
+                )
 
     def _stored(self, task: dict[str, Any]) -> dict[str, Any]:
         older = task["taskType"] == "imageUpload"
-        media = str(task.get("image" if older else "media") or "")
+        given = str(task.get("image" if older else "media") or "")
+        if not older and task.get("operation", "upload") == "delete":
+            self.media.pop(given, None)
+            return {"taskType": task["taskType"], "taskUUID": task.get("taskUUID"), "mediaUUID": given}
         try:
-            decoded = base64.b64decode(media.partition(",")[2] or media, validate=True)
+            name, picture, mime = self.media.take_in(given)
         except ValueError:
-            decoded = b""
-        if not media.startswith("http") and len(decoded) < 8:
-            raise Minds("invalidMedia", "This is no picture.", "image" if older else "media")
-        name = str(uuid.UUID(bytes=hashlib.sha256(decoded).digest()[:16], version=4))
-        self.media[name] = time.time()
-        one = {"imageUUID": name} if older else {"mediaUUID": name, "mediaURL": f"{self.root}/files/{name}"}
+            raise Minds("invalidMedia", "This is no picture.", "image" if older else "media") from None
+        url = self.keep(picture, mime, name=name, life=30 * 86400 * self.scale)
+        one = {"imageUUID": name, "imageURL": url} if older else {"mediaUUID": name, "mediaURL": url}
         return {"taskType": task["taskType"], "taskUUID": task.get("taskUUID"), **one}
 
     def _details(self, key: str) -> dict[str, Any]:
@@ -240,7 +278,10 @@ class RunwareEmulator(Emulator):
         return {"taskType": "getTaskDetails", "taskUUID": key, "request": [task.asked], "response": {"data": told}}
 
     def _call_back(self, key: str, url: str) -> None:
-        """One POST an item once it is there; tried again where the answer is no 2xx. `callback` faults: twice, malformed."""
+        """One POST an item once it is there; tried again where the answer is no 2xx.
+
+        `callback` faults: twice, malformed, late, never, unsigned (the secret in the address is gone).
+        """
         task = self.tasks[key]
         for n, moment in enumerate(task.ready):
             if self.stop.wait(max(0.0, moment - time.time()) + 0.01):
@@ -251,13 +292,15 @@ class RunwareEmulator(Emulator):
             body = json.dumps(
                 {"data": [item]} if item else {"errors": [{"code": task.bad[n][0], "taskUUID": key}]}
             ).encode()
-            fault = self.taken("callback", "twice", "malformed", "late")
-            if fault and fault.name == "malformed":
+            fault = self.taken("callback", who=(task.account, key))
+            name = fault.name if fault else ""
+            if name == "malformed":
                 body = body[: len(body) // 2]
-            if fault and fault.name == "late" and self.stop.wait(fault.value):
+            if fault and name == "late" and self.stop.wait(fault.value):
                 return
-            for _ in range(2 if fault and fault.name == "twice" else 1):
-                self._posted(url, body)
+            to = urlsplit(url)._replace(query="").geturl() if name == "unsigned" else url
+            for _ in range({"twice": 2, "never": 0}.get(name, 1)):
+                self._posted(to, body)
 
     def _posted(self, url: str, body: bytes) -> None:
         for pause in (0.0, 1.0, 5.0):
@@ -265,10 +308,20 @@ class RunwareEmulator(Emulator):
                 return
             request = urllib.request.Request(url, body, {"content-type": "application/json"})
             try:
-                with urllib.request.urlopen(request, timeout=5):
+                with OPENER.open(request, timeout=5):
                     return
             except OSError:
                 continue
+
+
+def _tasks(call: Call) -> list[dict[str, Any]]:
+    return [task for task in call.body if isinstance(task, dict)] if isinstance(call.body, list) else []
+
+
+def _links(task: dict[str, Any]) -> list[str]:
+    inputs = task.get("inputs")
+    found = inputs.get("referenceImages") if isinstance(inputs, dict) else None
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 __all__ = ["MODELS", "RunwareEmulator"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 
 import pytest
@@ -61,3 +62,21 @@ def run():
 
     yield ran
     threads.let_go()
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """`service("hiapi")` is an emulator without limits; it ends with the test. Pauses last milliseconds."""
+    from tests.generation import services
+    from tests.providers.conftest import KINDS
+
+    services.hurried(monkeypatch)
+    with contextlib.ExitStack() as stack:
+
+        def begun(name, **more):
+            made = stack.enter_context(KINDS[name](**more))
+            if name == "hiapi" and not more:
+                made.per_minute = made.concurrent = 100_000
+            return made
+
+        yield begun

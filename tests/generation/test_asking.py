@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from studio.accounts.models import Event
-from studio.generation import actions, cost
+from studio.generation import actions, estimates, tiers
+from studio.generation.actions import asking
 from studio.generation.errors import Refused
 from studio.generation.models import Batch, Job, JobEvent, JobState, Spend
 from studio.providers import registry
@@ -83,7 +84,7 @@ def test_it_refuses_panels_of_two_projects(ask, panels, outsider):
 
 def test_it_wakes_the_worker_after_the_commit(ask, monkeypatch, django_capture_on_commit_callbacks):
     told = []
-    monkeypatch.setattr(actions.jobs, "submit", lambda kind, *ids: told.append((kind, ids)))
+    monkeypatch.setattr(asking.jobs, "submit", lambda kind, *ids: told.append((kind, ids)))
     with django_capture_on_commit_callbacks(execute=True):
         batch = ask()
         assert not told
@@ -97,15 +98,16 @@ def test_it_asks_the_database_no_more_for_more_panels(scene, mei, django_assert_
 
 
 def test_it_estimates(panels):
-    found = cost.estimate(panels=panels, takes=2)
+    found = estimates.of(panels=panels, choices=[tiers.sketch()] * 3, takes=2)
     assert (found.pictures, found.amount, found.seconds) == (6, Decimal(0), None)
     for panel in panels:
         makers.take(panel, size="1K", seconds=20)
-    assert cost.estimate(panels=panels * 10, takes=2).seconds == -(-20 * 60 // registry.slots("sketch")) // 10 * 10
+    many = estimates.of(panels=panels * 10, choices=[tiers.sketch()] * 30, takes=2)
+    assert many.seconds == -(-20 * 60 // registry.slots("sketch")) // 10 * 10
 
 
 def test_it_warns_before_it_draws(panels, team):
     makers.appearance(panels[1], makers.subject(team, "Noor"))
-    (warned,) = cost.estimate(panels=panels).warnings
+    (warned,) = estimates.of(panels=panels, choices=[tiers.sketch()] * 3).warnings
     assert warned.panel == panels[1]
     assert "Noor is not locked" in {warning.title for warning in warned.warnings}

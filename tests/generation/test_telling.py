@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from django.db import models
 from django.utils import timezone
 
 from studio.generation import actions, cost, queries, states
@@ -81,9 +82,11 @@ def test_it_counts_a_batch(ask, panels, mei):
     batch = ask(takes=2)
     first, second, third, *_ = batch.jobs.order_by("pk")
     Job.objects.update(estimate=Decimal("0.04"))
-    batch.jobs.first().spends.model.objects.update(amount=Decimal("0.04"))
+    models.QuerySet.update(
+        batch.jobs.first().spends.model.objects.all(), amount=Decimal("0.04")
+    )  # as if they cost that
     states.move(first, JobState.DONE)
-    states.settle(first, True, cost=Decimal("0.03"))
+    states.settle(first, True, told=Decimal("0.03"))
     states.lose(second, JobState.UNKNOWN, error="Who knows.", charged=None)
     states.move(third, JobState.STARTING)
     bar = queries.bar(batch)

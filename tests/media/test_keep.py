@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from studio.media import actions, intake
 from studio.media.models import Image, Rendition
@@ -53,7 +53,8 @@ def test_it_takes_an_uploaded_file_and_a_drawn_picture(team, mei):
 def test_it_shares_a_file_between_sizes_that_are_the_same(team, settings):
     image = actions.store_upload(team=team, by=None, name="small.png", data=makers.picture(300, 200))
     assert {(row.width, row.height) for row in image.renditions.all()} == {(300, 200)}
-    assert len(files(settings)) == 3  # original, provider, one webp
+    assert len(files(settings)) == 2  # original, provider
+    assert {row.mime for row in image.renditions.all()} == {"image/jpeg"}
     assert all(storages["default"].exists(row.path) for row in image.renditions.all())
 
 
@@ -64,6 +65,36 @@ def test_it_leaves_no_file_when_the_row_fails(team, settings):
         actions.keep(team=team, by=None, name="a.png", data=data, intaken=intaken, source=None)
     assert files(settings) == []
     assert Image.objects.count() == 0
+
+
+def test_it_writes_files_first_and_their_rows_with_whatever_shows_them(team, settings):
+    data = makers.picture()
+    written = actions.write(name="a.png", data=data, intaken=intake.read(data, "a.png"))
+    assert len(files(settings)) == len(written.files)
+    assert Image.objects.count() == 0
+
+    def add_and_fail(error):
+        with actions.taken_back_on_failure(written), transaction.atomic():
+            actions.add(team=team, by=None, written=written, source="drawn")
+            raise error
+
+    with pytest.raises(ZeroDivisionError):
+        add_and_fail(ZeroDivisionError())
+    assert files(settings) == []
+    assert Image.objects.count() == 0
+
+
+def test_it_leaves_the_files_where_nobody_knows_whether_the_rows_were_written(team, settings):
+    data = makers.picture()
+    written = actions.write(name="a.png", data=data, intaken=intake.read(data, "a.png"))
+
+    def broken_off():
+        with actions.taken_back_on_failure(written):
+            raise OperationalError("the server closed the connection")
+
+    with pytest.raises(OperationalError):
+        broken_off()
+    assert len(files(settings)) == len(written.files)
 
 
 def test_it_leaves_nothing_of_a_refused_file(team, settings):
@@ -87,7 +118,7 @@ def test_it_discards_files_after_the_commit(team, settings, django_capture_on_co
     kept = makers.image(team)
     with django_capture_on_commit_callbacks(execute=False) as callbacks:
         actions.discard(image=image)
-    assert len(files(settings)) == 2 * 4  # 640 px pictures: 1280 and 640 are one file
+    assert len(files(settings)) == 2 * 3  # 640 px pictures: provider, 1280 and 640 are one file
     for callback in callbacks:
         callback()
     assert Image.objects.get() == kept

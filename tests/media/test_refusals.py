@@ -125,7 +125,7 @@ def test_it_reads_polyglots_as_pictures_and_keeps_the_picture_only():
         files.saved(files.drawing(), pnginfo=texts),
     ):
         taken = intake.read(data, "x.html")
-        kept = taken.provider_jpeg + b"".join(webp.data for webp in taken.webps.values())
+        kept = taken.provider_jpeg + b"".join(step.data for step in taken.steps.values())
         assert b"PK\x03\x04" not in kept
         assert b"CANARY" not in kept
 

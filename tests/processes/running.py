@@ -72,14 +72,14 @@ def command_of(pid):
 
 
 class Studio:
-    """`manage.py run` in a process, what it said so far, and a browser's memory of cookies."""
+    """`manage.py run` in a process (or another `program`), what it said so far, and a browser's memory of cookies."""
 
-    def __init__(self, data, port=None, **environment):
+    def __init__(self, data, port=None, program=("manage.py", "run"), **environment):
         self.data, self.port = data, port or free_port()
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("STUDIO_", "DATABASE_URL", "DJANGO_"))}
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run"],
+            [sys.executable, *program],
             cwd=ROOT,
             env={**kept, "STUDIO_DATA": str(data), "PORT": str(self.port), **SKIPPED, **environment},
             stdout=subprocess.PIPE,
@@ -130,7 +130,7 @@ class Studio:
     def stop(self, number=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(12)
 
 
 def _parent(pid):

@@ -19,7 +19,7 @@ def test_it_draws_what_is_missing_without_a_worker(studio):
     assert (told["total"], told["done"], told["failed"]) == (2, 2, 0)
     assert {(one["panel"], one["take"]) for one in told["pictures"]} == {("1A", 1), ("1A", 2)}
     assert {one["seed"] for one in told["pictures"]} == {5, 6}  # whichever was drawn first is take 1
-    missing = studio.manage("draw", "Night ferry")
+    missing = studio.manage("draw", "Night ferry", "--tier", "sketch")
     assert missing.returncode == 0
     assert "1 of 1 drawn" in missing.stderr
     nothing = studio.manage("draw", "Night ferry")

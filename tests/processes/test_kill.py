@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import time
 
 import pytest
 
+from studio.lib.engine import GRACE, LEAVING
 from tests.processes.conftest import BOARD
+from tests.processes.running import alive, children_of, command_of
 
 pytestmark = pytest.mark.processes
 POINTS = ("claimed", "before the call", "after the call", "waiting", "saving", "kept", "done")
@@ -78,13 +81,37 @@ def test_it_stops_when_asked_and_goes_on_later(studio, until):
     worker = studio.worker()
     until(lambda: studio.states().get("done", 0) >= 2)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(30) == 0  # on PostgreSQL the engine lets go of its connections in its own time
+    assert worker.wait(12) == 0
     found = studio.states()
     assert set(found) <= {"queued", "done"}, "what was under way had time to finish"
     assert found.get("queued"), "nothing new was begun"
     studio.worker()
     until(studio.is_over)
     assert_whole(studio.do(LOOK), takes=1, panels=12)
+
+
+def test_it_leaves_in_time_when_the_work_hangs_and_nothing_is_lost(studio, until):
+    studio.do(BOARD.format(panels=6) + ASK.format(takes=1))
+    worker = studio.worker()
+    until(lambda: studio.states().get("done", 0) >= 1)
+    frozen = [pid for pid in children_of(worker.pid) if "spawn_main" in command_of(pid)]
+    for pid in frozen:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        time.sleep(0.5)
+        asked = time.monotonic()
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(12) == 0
+        assert time.monotonic() - asked < GRACE + LEAVING + 1, "sooner than whoever started it would kill it"
+        assert studio.states().get("starting"), "something was under way"
+        assert not (studio.data / "worker.sock").exists()
+    finally:
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
+    until(lambda: not [pid for pid in frozen if alive(pid)], 10)
+    studio.worker()
+    until(studio.is_over)
+    assert_whole(studio.do(LOOK), takes=1, panels=6)
 
 
 def test_it_begins_within_a_second_and_works_alone(studio, until):

@@ -8,7 +8,8 @@ import re
 
 from django.http import QueryDict
 
-TAG = "canary73"
+from tests.robust.strings import STRINGS, TAG
+
 # Breaks out of text, of either quote, of a template; what stays whole in an answer was not escaped.
 CANARY = f"\"'><b id={TAG}>{{{{ 7|add:42 }}}}{{% debug %}}</b><script>alert({TAG})</script>"
 BROKEN_OUT = re.compile(rf"<b id={TAG}|<script>alert\({TAG}|49\}}?</b>|[\"'] *on\w+=.{{0,20}}{TAG}")
@@ -41,6 +42,7 @@ TEXTS = {
     "uuid": "00000000-0000-0000-0000-00000000000g",
     "other host": "//evil.test/",
     "percent": "%00%ff%s%(name)s%n",
+    **{f"string {number}": string for number, string in enumerate(STRINGS)},
 }
 RAW = {
     "bad utf-8": b"%FF%FE%80",

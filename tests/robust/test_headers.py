@@ -24,7 +24,7 @@ EXACT = {
 }
 REFERRERS = {"same-origin", "strict-origin", "no-referrer"}
 SANDBOX = "sandbox; default-src 'none'"
-FILES = {"original", "rendition", "export_download"}
+FILES = {"original", "rendition", "export_download", "handed"}
 HOSTS = [
     "evil.test",
     "testserver.evil.test",

@@ -114,11 +114,8 @@ def test_it_serves_nothing_of_what_hid_behind_a_picture(into, mei, signed_in):
     image = Image.objects.get()
     for spec in ("320", "640", "1280"):
         shown = client.get(f"/media/{image.key}/{spec}/")
-        assert (shown.status_code, shown["Content-Type"], shown["X-Content-Type-Options"]) == (
-            200,
-            "image/webp",
-            "nosniff",
-        )
+        assert (shown.status_code, shown["X-Content-Type-Options"]) == (200, "nosniff")
+        assert shown["Content-Type"] in ("image/jpeg", "image/webp")
         assert b"canary73" not in b"".join(shown.streaming_content)
     mine = client.get(f"/media/{image.key}/original/")
     assert mine["Content-Type"] == "image/png"

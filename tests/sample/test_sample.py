@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from studio import models
 from studio.exports import actions as exports
 from studio.generation.models import Job
+from studio.library import actions as library
 from studio.library.models import Category, Kind, View
 from studio.sample import actions, pictures
 from studio.sample.people import DETAILS, EVERYONE
@@ -130,6 +131,8 @@ def test_it_removes_every_file(team, ada, loaded):
     panel = models.Panel.objects.filter(scene__project=loaded).first()
     makers.take(panel, makers.image(team), picked=True)
     assert exports.run(export.pk).path
+    front = models.Reference.objects.filter(reference_set__subject__name="Noor").first()
+    makers.cut(front, image=makers.image(team))
     added = makers.panel(panel.scene, label="1Z")
     makers.take(added, makers.image(team), picked=True)
     assert files()
@@ -149,7 +152,11 @@ def test_it_leaves_somebody_whom_an_own_project_shows(team, ada, loaded):
     pictures_of_noor = set(
         models.Reference.objects.filter(reference_set__subject=noor).values_list("image_id", flat=True)
     )
+    front = noor.default_set.references.first()
+    cut = makers.cut(front, image=makers.image(team))
+    library.remove_reference(reference=front, by=ada)  # what was made of it still shows it
     assert sorted(actions.remove(team=team, by=ada)) == ["Boat shed", "Noor"]
+    assert models.Cut.objects.get() == cut
     left = models.Subject.objects.filter(team=team)
     assert sorted(left.values_list("name", "sample")) == [("Boat shed", False), ("Noor", False)]
     assert set(models.Image.objects.values_list("pk", flat=True)) >= pictures_of_noor

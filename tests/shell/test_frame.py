@@ -59,7 +59,12 @@ def test_it_says_what_went_wrong_on_a_page_of_its_own(ada, signed_in, client):
 
 def test_it_lists_exactly_the_keys_that_do_something():
     """What the scripts register and what the table says are the same, page by page."""
-    scripts = {"board": ("board*.js", "drawing.js"), "compare": ("compare.js",), "library": ("library.js",)}
+    scripts = {
+        "board": ("board*.js", "drawing.js"),
+        "compare": ("compare.js", "marks.js"),
+        "consistency": ("consistency.js",),
+        "library": ("library.js",),
+    }
     table = keys.table(None)
     for page, patterns in scripts.items():
         text = "".join(

@@ -67,13 +67,25 @@ def test_it_shows_the_month_to_those_who_may_see_money(team, pavel, mei, signed_
 
 def test_it_counts_what_may_have_been_charged_until_it_is_settled(team, pavel, signed_in):
     project = makers.project(team)
-    panel = makers.panel(makers.scene(project))
+    panel, account = makers.panel(makers.scene(project)), makers.account(team)
     batch = models.Batch.objects.create(team=team, project=project, key=uuid.uuid4())
-    kinds = [("charged",), ("uncertain",), ("uncertain", "charged"), ("uncertain", "released"), ("reserved",)]
-    for spends in kinds:
-        job = models.Job.objects.create(batch=batch, panel=panel, engine="sketch", model="sketch", state="done")
-        for kind in spends:
-            models.Spend.objects.create(team=team, project=project, job=job, kind=kind, amount="0.10")
+    for state, charged, counted in (
+        ("done", True, "0.10"),
+        ("unknown", None, "0.10"),
+        ("unknown", True, "0.10"),
+        ("unknown", False, 0),
+        ("waiting", None, "0.10"),
+    ):
+        models.Job.objects.create(
+            batch=batch,
+            panel=panel,
+            account=account,
+            engine="runware",
+            model="google:4@3",
+            state=state,
+            charged=charged,
+            counted=counted,
+        )
     assert "$0.30" in signed_in(pavel).get("/projects/").content.decode()
 
 

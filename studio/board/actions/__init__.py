@@ -5,6 +5,7 @@ All are keyword-only, take `by` (the user, or None for the studio itself) and le
 """
 
 from studio.board.actions.cast import add_to_cast, edit_cast, remove_from_cast
+from studio.board.actions.continuity import mean_so, not_meant
 from studio.board.actions.panels import (
     FIELDS,
     add_panel,
@@ -20,6 +21,7 @@ from studio.board.actions.projects import (
     add_word,
     create_project,
     delete_project,
+    demand_approval,
     duplicate_project,
     edit_project_field,
     restore_project,
@@ -35,12 +37,12 @@ from studio.board.actions.scenes import (
     restore_scene,
     step_scene,
 )
-from studio.board.actions.takes import add_take, pick_take
+from studio.board.actions.takes import add_take, copy_take, pick_take
 
 __all__ = [
     "FIELDS",
-    "add_panel", "add_scene", "add_take", "add_to_cast", "add_word", "bulk_edit", "create_project", "delete_panels",
-    "delete_project", "delete_scene", "duplicate_panel", "duplicate_project", "duplicate_scene", "edit_cast",
-    "edit_field", "edit_project_field", "edit_scene", "edit_scene_field", "move_panels", "move_scene", "pick_take", "remove_from_cast", "restore_panels",
+    "add_panel", "add_scene", "add_take", "add_to_cast", "add_word", "bulk_edit", "copy_take", "create_project", "delete_panels",
+    "delete_project", "delete_scene", "demand_approval", "duplicate_panel", "duplicate_project", "duplicate_scene", "edit_cast",
+    "edit_field", "edit_project_field", "edit_scene", "edit_scene_field", "mean_so", "move_panels", "move_scene", "not_meant", "pick_take", "remove_from_cast", "restore_panels",
     "restore_project", "restore_scene", "step_panel", "step_scene", "update_project",
 ]  # fmt: skip

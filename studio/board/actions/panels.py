@@ -19,8 +19,9 @@ from studio.library.models import Subject
 
 FIELDS = (
     "label", "shot_size", "angle", "framing", "lens", "movement", "action", "dialogue", "sound", "notes", "seconds",
+    "tier",
 )  # fmt: skip
-BULK_FIELDS = ("shot_size", "angle", "framing", "lens", "movement", "seconds")
+BULK_FIELDS = ("shot_size", "angle", "framing", "lens", "movement", "seconds", "tier")
 COPIED = tuple(name for name in FIELDS if name != "label")
 ONE_ENTRY = dt.timedelta(minutes=10)  # typing on in the same field is one entry of the history
 

@@ -41,13 +41,15 @@ def update_project(*, project: Project, by: Any, revision: int, **changes: Any) 
 def edit_project_field(
     *, project: Project, field: str, value: Any, revision: int, by: Any, was: Any = UNKNOWN
 ) -> Project:
-    """Save the title, client or aspect, or (`own_lens` and the like) a list of its own words.
+    """Save the title, client, aspect or tier, or (`own_lens` and the like) a list of its own words.
 
     Raises Conflict with the project as it is now where that field holds neither `was` nor the value; where `was` is not
     said, where somebody saved since `revision`.
     """
     kind = field.removeprefix("own_")
-    if field not in ("title", "client", "aspect") and not (field.startswith("own_") and kind in vocabulary.OWN_WORDS):
+    if field not in ("title", "client", "aspect", "tier") and not (
+        field.startswith("own_") and kind in vocabulary.OWN_WORDS
+    ):
         raise Refused("A project has no such field.")
     with transaction.atomic():
         ordering.hold(project)
@@ -68,6 +70,16 @@ def edit_project_field(
     return now
 
 
+def demand_approval(*, project: Project, on: bool, by: Any) -> bool:
+    """Whether the project draws from approved reference sets only. False where it is like that already."""
+    with transaction.atomic():
+        rows = Project.objects.filter(pk=project.pk, deleted=None, approved_only=not on)
+        changed = rows.update(approved_only=on, revision=F("revision") + 1, updated=timezone.now())
+        if changed:
+            _record("project.approval", project, by, on=on)
+    return bool(changed)
+
+
 def delete_project(*, project: Project, by: Any) -> None:
     """Take it out of the lists, until it is restored."""
     with transaction.atomic():
@@ -86,7 +98,8 @@ def duplicate_project(*, project: Project, by: Any) -> Project:
     with transaction.atomic():
         copy = Project.objects.create(
             team=project.team, title=f"{project.title}, copy"[:120], kind=project.kind, aspect=project.aspect,
-            client=project.client, template_version=project.template_version, words=project.words, created_by=by,
+            client=project.client, template_version=project.template_version, words=project.words, tier=project.tier,
+            approved_only=project.approved_only, created_by=by,
         )  # fmt: skip
         panels: dict[int, Panel] = {}
         for scene in Scene.objects.filter(project=project, deleted=None):

@@ -49,6 +49,15 @@ def add_take(
     raise IntegrityError(f"No free take number for panel {panel.pk}")
 
 
+def copy_take(*, take: Take, panel: Panel, by: Any, job_key: uuid.UUID) -> Take:
+    """The same picture as a take of another panel, at no cost, with all it was made from. The same key again: the same copy."""
+    return add_take(
+        panel=panel, job_key=job_key, image=take.image, engine=take.engine, model=take.model, by=by, size=take.size,
+        aspect=take.aspect, seed=take.seed, prompt=take.prompt, template_version=take.template_version, plan=take.plan,
+        parameters={**take.parameters, "copied_from": take.code}, versions=take.versions, test_shot=take.test_shot, cost=0,
+    )  # fmt: skip
+
+
 def pick_take(*, take: Take, by: Any) -> Take:
     """Make this the panel's picture. An approval was for the picture before it, so it ends; picking the pick changes nothing."""
     with transaction.atomic():

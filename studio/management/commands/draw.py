@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 import uuid
 from typing import Any
@@ -12,12 +13,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from studio.board.models import Panel, Project
-from studio.generation import actions, queries
+from studio.generation import actions, cost, engines, estimates, queries, tiers
 from studio.generation.errors import Refused
 from studio.generation.models import LOST, Batch
+from studio.generation.tiers import QUALITIES, Choice
 from studio.lib import engine
 from studio.management.commands.worker import register
-from studio.providers import registry
 
 SOME_FAILED, USAGE, STOPPED = 1, 2, 130
 
@@ -35,6 +36,12 @@ class Command(BaseCommand):
         parser.add_argument("--scene", metavar="N", help="all panels of the scene of this number")
         parser.add_argument("--panel", metavar="LABEL", help="the panel of this label, such as 2C")
         parser.add_argument("--takes", type=int, default=1, metavar="N", help="pictures of each panel, 1 to 4")
+        parser.add_argument(
+            "--tier",
+            choices=list(QUALITIES),
+            help="the quality to draw in; without it each panel’s own, else the project’s",
+        )
+        parser.add_argument("--yes", action="store_true", help="spend what it costs without being asked")
         parser.add_argument("--seed", type=int, metavar="N", help="a fixed seed instead of a random one")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON at the end, and no progress")
 
@@ -42,8 +49,10 @@ class Command(BaseCommand):
         project = _project(options["project"])
         panels = _panels(project, options["scene"], options["panel"])
         try:
+            choices = _choices(project, panels, options["tier"])
+            self._agreed(panels, choices, options)
             batch = actions.request_takes(
-                panels=panels, by=None, key=uuid.uuid4(), takes=options["takes"], seed=options["seed"]
+                panels=panels, by=None, key=uuid.uuid4(), takes=options["takes"], seed=options["seed"], choices=choices
             )
         except Refused as refused:
             raise CommandError(str(refused), returncode=USAGE) from None
@@ -55,6 +64,20 @@ class Command(BaseCommand):
             actions.cancel_batch(batch=batch, by=None)
             raise CommandError("Stopped. What had begun is kept.", returncode=STOPPED) from None
         self._report(batch)
+
+    def _agreed(self, panels: list[Panel], choices: list[Choice], options: dict[str, Any]) -> None:
+        """Money is spent only where somebody said yes. Raises CommandError, with what it would cost, where nobody did."""
+        rows = cost.ready(panels, choices)
+        found = estimates.weigh(rows, takes=options["takes"], seeds=[options["seed"]] * len(rows))
+        if not found.amount or options["yes"]:
+            return
+        names = ", ".join(sorted({f"{choice.name} {choice.size}" for choice in choices}))
+        words = f"{found.pictures} picture{'' if found.pictures == 1 else 's'} by {names}: ${found.amount:.2f}."
+        for panel in panels:
+            if take := found.exists.get(panel.pk):
+                words += f" Panel {panel.label}: this exact picture exists, take {take.number} of {take.panel.label}."
+        if not (sys.stdin.isatty() and input(f"{words} Draw? [y/N] ").strip().lower() in {"y", "yes"}):
+            raise CommandError(f"{words} Nothing was drawn. Add --yes to spend it.", returncode=USAGE)
 
     def _finish(self, batch: Batch) -> None:
         """By the worker that runs on this data folder, else by one in this process."""
@@ -68,7 +91,7 @@ class Command(BaseCommand):
             if engine.running_worker() is None:
                 register()
                 try:
-                    engine.run_worker(until=over, closing=registry.close)
+                    engine.run_worker(until=over, closing=engines.close)
                 except engine.AlreadyRunning:
                     continue
                 if not over():
@@ -118,6 +141,8 @@ def _outcome(batch: Batch, bar: queries.Bar, jobs: list[Any]) -> dict[str, Any]:
                 "panel": job.panel.label,
                 "state": job.state,
                 "take": job.take.number if job.take else None,
+                "model": job.model,
+                "size": job.request["size"],
                 "seed": job.seed,
                 "seconds": round(job.take.seconds, 2) if job.take else None,
                 "error": job.error,
@@ -125,6 +150,11 @@ def _outcome(batch: Batch, bar: queries.Bar, jobs: list[Any]) -> dict[str, Any]:
             for job in jobs
         ],
     }
+
+
+def _choices(project: Project, panels: list[Panel], tier: str | None) -> list[Choice]:
+    by_quality = tiers.all_choices(project.team)
+    return [by_quality[tier]] * len(panels) if tier else tiers.for_panels(panels, by_quality)
 
 
 def _project(name: str) -> Project:
@@ -139,7 +169,7 @@ def _project(name: str) -> Project:
 
 
 def _panels(project: Project, scene: str | None, label: str | None) -> list[Panel]:
-    panels = Panel.objects.filter(scene__project=project).on_board().select_related("scene__project")
+    panels = Panel.objects.filter(scene__project=project).on_board().select_related("scene__project__team")
     if scene:
         panels = panels.filter(scene__number=scene)
     if label:

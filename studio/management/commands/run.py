@@ -10,21 +10,23 @@ import hashlib
 import logging
 import os
 import pwd
+import shlex
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.checks import Tags
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from studio.accounts import actions
-from studio.accounts.models import User
+from studio.accounts.models import Team, User
+from studio.generation.actions import seed_from_environment
 from studio.lib import env, packages
 from studio.lib.supervisor import Child, Supervisor
 
@@ -39,14 +41,25 @@ class Command(BaseCommand):
         str
     ] = []  # asked for by hand below, once the database is there: those that need no page
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--with",
+            dest="others",
+            action="append",
+            default=[],
+            metavar="'NAME PROGRAM …'",
+            help="one more program to keep running beside the studio, with its name; may be repeated",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        others = [Child(name, rest) for name, *rest in (shlex.split(one) for one in options["others"])]
         try:
             with only_run(settings.DATA / "run.lock") as unclean:
-                self.start(unclean)
+                self.start(unclean, others)
         except KeyboardInterrupt:
             raise SystemExit(130) from None
 
-    def start(self, unclean: bool) -> None:
+    def start(self, unclean: bool, others: Sequence[Child]) -> None:
         wait_for_port(settings.PORT, SETTLING if unclean else 0)
         packages.provide(
             note=settings.DATA / "packages.failed", say=self.say, install=not env.flag("STUDIO_SKIP_PACKAGES")
@@ -55,9 +68,10 @@ class Command(BaseCommand):
         self.check(tags=[Tags.database, Tags.security, Tags.caches], databases=["default"])
         prepare_static(settings.STATIC_ROOT / ".signature")
         link = self.prepare_people()
+        self.take_keys()
         connection.close()
         supervisor = Supervisor(
-            [Child("web", ["studio.lib.web"]), Child("worker", ["manage.py", "worker"])],
+            [Child("web", ["studio.lib.web"]), Child("worker", ["manage.py", "worker"]), *others],
             folder=settings.BASE_DIR,
             environment={"PORT": str(settings.PORT), "STUDIO_DATA": str(settings.DATA), **packages.environment()},
         )
@@ -75,6 +89,12 @@ class Command(BaseCommand):
                 return ""
             owner = found
         return f"{settings.PUBLIC_URL}/enter/{actions.make_sign_in_link(user=owner)}/"
+
+    def take_keys(self) -> None:
+        """Accounts for the keys of services that stand in the environment, in the oldest team."""
+        team = Team.objects.order_by("pk").first()
+        for account in seed_from_environment(team=team) if team else []:
+            self.say(f"{account}: its key is taken from {account.from_environment}.")
 
     def load_sample(self, owner: User) -> None:
         from studio.sample import (

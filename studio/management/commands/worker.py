@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,9 +11,14 @@ from django.utils import timezone
 
 from studio.exports import actions as exports
 from studio.exports.models import Export
-from studio.generation import runner
+from studio.generation import checks, engines, runner, workers
 from studio.lib import engine
-from studio.providers import registry
+from studio.lib.threads import rows
+from studio.management.commands import sweep
+from studio.media import pool
+from studio.notices import deliveries, letters, outbox, reminders
+
+SLOTS = 160  # pictures under way in one worker; those drawn here and those of each account have limits of their own
 
 
 def exports_due(limit: int) -> list[tuple[int, int]]:
@@ -28,8 +34,19 @@ def forsake_exports(machine: str, me: str) -> int:
 
 def register() -> None:
     """Tell the engine the sorts of work there are."""
-    engine.register("job", engine.Kind(runner.run, runner.due, runner.forsake, registry.slots("sketch")))
+    engine.register("job", engine.Kind(runner.run, runner.due, runner.forsake, SLOTS))
+    engine.register("check", engine.Kind(checks.run, checks.due, checks.forsake, slots=4, poll=1.0))
     engine.register("export", engine.Kind(exports.run, exports_due, forsake_exports, slots=1, poll=1.0))
+    engine.register("tell", engine.Kind(outbox.run, outbox.due, outbox.forsake, slots=1, poll=2.0))
+    engine.register("letter", engine.Kind(letters.run, letters.due, letters.forsake, slots=2, poll=5.0))
+    engine.register("delivery", engine.Kind(deliveries.run, deliveries.due, deliveries.forsake, slots=8, poll=2.0))
+    engine.register("remind", engine.Kind(reminders.run, reminders.due, reminders.forsake, slots=1, poll=20.0))
+    engine.register("sweep", engine.Kind(sweep.run, sweep.due, sweep.forsake, slots=1, poll=10.0))
+
+
+async def closing() -> None:
+    await engines.close()
+    await rows(workers.gone)
 
 
 class Command(BaseCommand):
@@ -38,7 +55,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         register()
+        pool.niceness = 5
+        sys.setswitchinterval(0.0005)  # the loop must not wait 5 ms for each thread that saves
         try:
-            engine.run_worker(closing=registry.close)
+            engine.run_worker(closing=closing, beat=workers.beat)
         except engine.AlreadyRunning as refusal:
             raise CommandError(str(refusal), returncode=3) from None

@@ -12,6 +12,7 @@ from studio.providers.base import ImageRequest
 
 _lock = threading.Lock()
 _pool: ProcessPoolExecutor | None = None
+_closed: ProcessPoolExecutor | None = None  # the last one that was ended on purpose: what it drew is not started again
 
 
 def submit(request: ImageRequest) -> Future[bytes]:
@@ -25,12 +26,18 @@ def submit(request: ImageRequest) -> Future[bytes]:
 
 
 def close() -> None:
-    """End the processes. The next `submit` starts new ones."""
-    global _pool
+    """End the processes, whatever they draw: they keep nothing. The next `submit` starts new ones."""
+    global _pool, _closed
     with _lock:
         pool, _pool = _pool, None
+        _closed = pool
     if pool:
-        pool.shutdown(wait=True, cancel_futures=True)
+        processes = list((pool._processes or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:  # asked politely, one that is still loading takes seconds on a busy machine
+            process.terminate()
+        for process in processes:
+            process.join(2)
 
 
 def cores() -> int:
@@ -53,7 +60,7 @@ def _chain(request: ImageRequest, outer: Future[bytes], *, again: bool) -> None:
         if outer.cancelled():
             return
         error = finished.exception() if not finished.cancelled() else RuntimeError("Drawing was stopped.")
-        if isinstance(error, BrokenExecutor) and again:
+        if isinstance(error, BrokenExecutor) and again and pool is not _closed:
             _drop(pool)
             # a callback runs in the broken pool's own thread: start the new pool from another one
             threading.Thread(target=_chain, args=(request, outer), kwargs={"again": False}).start()

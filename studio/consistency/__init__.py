@@ -1,0 +1,1 @@
+"""What held and what drifted: markers judged take by take."""

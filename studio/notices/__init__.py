@@ -1,0 +1,1 @@
+"""Telling people what happened: notices, letters, webhooks. Rows first, sent by the worker."""

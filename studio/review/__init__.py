@@ -1,0 +1,1 @@
+"""Review and approval: rounds frozen for those who decide, their links, notes and decisions."""

@@ -1,0 +1,142 @@
+"""From a draft to a hero frame at an engine that charges: `manage.py run` beside an emulator, and the two ledgers compared."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.browser.test_journey import ABORTED, fill_panel, write_scene
+from tests.emulators.runware import RunwareEmulator
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "a-key-of-the-spending-test"
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def runware():
+    with RunwareEmulator(key=KEY, latency=0.3) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def studio(tmp_path, chromium, runware):
+    """A studio as somebody starts it with one key in the environment. Gives its sign-in link."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
+    environment = kept | {
+        "STUDIO_DATA": str(tmp_path / "var"), "PORT": str(port), "STUDIO_SKIP_PACKAGES": "1", "STUDIO_SAMPLE": "no",
+        "RUNWARE_API_KEY": KEY, "RUNWARE_BASE_URL": runware.base,
+    }  # fmt: skip
+    log = (tmp_path / "log").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
+    try:
+        found, until = None, time.monotonic() + 60
+        while not found and time.monotonic() < until and process.poll() is None:
+            time.sleep(0.2)
+            found = re.search(r"http://localhost:\d+/enter/\S+", (tmp_path / "log").read_text())
+        assert found, (tmp_path / "log").read_text()
+        yield found[0]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        log.close()
+
+
+@pytest.fixture
+def page(chromium):
+    said = []
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    window = context.new_page()
+    window.set_default_timeout(30_000)
+    window.on("console", lambda m: said.append(m.text) if m.type == "error" and not ABORTED.search(m.text) else None)
+    window.on("pageerror", lambda error: said.append(str(error)))
+    yield window
+    context.close()
+    assert not said, "On the console:\n" + "\n".join(said)
+
+
+def spent(runware):
+    return sum((Decimal(str(row["amount"])) for row in runware.charged()), Decimal(0))
+
+
+def test_it_goes_from_draft_to_hero_and_the_money_is_the_services(studio, page, runware, axe):
+    base = studio.split("/enter/")[0]
+    page.goto(studio)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Start with who has to stay the same").wait_for()
+    page.goto(f"{base}/projects/new/")
+    page.get_by_label("Title").fill("Harbour")
+    page.get_by_role("button", name="Make the project").click()
+    page.wait_for_url(re.compile(r"/projects/[a-z0-9]{10}/"))
+    board = page.url
+    write_scene(page, 1, "EXT", "harbour wall", "dawn")
+    for at, action in enumerate(["A lamp swings in the wind.", "The ferry leaves without lights."]):
+        page.get_by_role("button", name=re.compile("Add (a )?panel")).first.click()
+        page.locator(".panel-card").nth(at).wait_for()
+        label = f"1{chr(65 + at)}"
+        page.locator(".panel-card", has_text=label).locator("a.open").click()
+        fill_panel(page, label, action, ["WS", "CU"][at], [])
+
+    # The scene in draft quality: the estimate first, and not a cent before it is agreed to.
+    page.goto(board)
+    page.get_by_role("link", name=re.compile("Draw scene")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Draw 2 pictures").wait_for()
+    axe(page, "the estimate")
+    assert "$0.09" in dialog.locator("#estimate-total").inner_text()
+    dialog.locator("label.choice", has_text="Hero").click()
+    dialog.locator("#estimate-go", has_text="$0.49").wait_for()
+    dialog.locator("label.choice", has_text="Draft").click()
+    dialog.locator("#estimate-go", has_text="$0.09").wait_for()
+    assert not runware.charged()
+    dialog.get_by_role("button", name="Draw 2 pictures").click()
+    # A batch that is over before its page is there has no bar any more: the pictures tell.
+    page.locator(".panel-card .picture img").nth(1).wait_for()
+    assert spent(runware) == Decimal("0.09314")
+
+    # One more take for the price on its button, a double click; the other one is picked.
+    page.locator(".panel-card").first.locator("a.open").click()
+    page.locator("#inspector").get_by_role("heading", name="Panel 1A").wait_for()
+    button = page.get_by_role("button", name="New take")
+    assert "$0.05" in button.inner_text()
+    button.dblclick()
+    page.locator("#inspector .take-strip button").nth(1).wait_for()
+    page.get_by_role("button", name="Pick take 2").click()
+    page.locator("#inspector .take-strip button[aria-pressed=true]", has_text="2").wait_for()
+    assert len(runware.charged()) == 3
+
+    # The pick in hero quality.
+    page.locator("#inspector").get_by_role("link", name="Promote to hero").click()
+    dialog.get_by_text("Promote take 2 of 1A").wait_for()
+    axe(page, "promoting")
+    assert "$0.24" in dialog.locator("#estimate-total").inner_text()
+    dialog.get_by_role("button", name="Draw 1 picture").click()
+    page.wait_for_url("**/projects/**batch=**")
+    page.locator(".panel-card").first.locator("a.open").click()
+    page.locator("#inspector .take-strip button").nth(2).wait_for()
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("link", name="About take 3").click()
+    page.get_by_text("Promoted from").wait_for()
+    assert page.get_by_role("link", name="take 2", exact=True).count() == 1
+    shown = [Decimal(words.lstrip("$")) for words in page.locator(".take .caption .figures").all_inner_texts()]
+    assert shown == [Decimal("0.05"), Decimal("0.05"), Decimal("0.24")]
+
+    # What the studio says it spent is what the service charged.
+    total = spent(runware)
+    assert total == Decimal("0.04657") * 3 + Decimal("0.244")
+    page.goto(f"{base}/team/spend/")
+    assert f"${total:.2f}" in page.locator("main").inner_text()
