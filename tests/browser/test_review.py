@@ -228,7 +228,7 @@ def test_it_draws_with_the_mouse(page, signed, rosa, round):
     pin, pencil, arrow = Note.objects.get().marks
     assert (pin["kind"], pencil["kind"], arrow["kind"]) == ("pin", "pencil", "arrow")
     assert [round_(n) for n in arrow["from"] + arrow["to"]] == [0.2, 0.2, 0.5, 0.5]
-    assert page.locator("[data-new-marks] path").count() == 0
+    page.wait_for_function("() => !document.querySelector('[data-new-marks] path')")
 
 
 def round_(number):
