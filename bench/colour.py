@@ -124,6 +124,14 @@ def written(name: str) -> str:
     return re.search(f"<!-- {name} -->\n(.*?)\n<!-- end -->", DOC.read_text(), re.S)[1]  # type: ignore[index]
 
 
+def put(text: str, made: dict[str, str]) -> str:
+    """The text with each table between its two marks, and everything else as it was."""
+    for name, lines in made.items():
+        head, rest = text.split(f"<!-- {name} -->\n", 1)
+        text = f"{head}<!-- {name} -->\n{lines}\n{rest[rest.index('<!-- end -->') :]}"
+    return text
+
+
 def run() -> list[dict[str, Any]]:
     """For `make bench`: the error of a careful box, and of a careless one."""
     rows = {row[0]: row for row in figures()}
@@ -139,10 +147,7 @@ def write() -> str:
     rows = [sought(light) for light in panels.LIGHTS]
     rows.append(("all", *(sum(row[at] for row in rows) for at in range(1, 6))))  # type: ignore[misc,arg-type]
     made = {"figures": table(figures()), "places": places(rows)}
-    text = DOC.read_text()
-    for name, lines in made.items():
-        text = text.replace(written(name), lines)
-    DOC.write_text(text)
+    DOC.write_text(put(DOC.read_text(), made))
     return "\n\n".join(made.values())
 
 

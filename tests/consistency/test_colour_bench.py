@@ -26,6 +26,13 @@ def test_it_says_how_exact_the_check_is():
     assert {name.split(",")[0] for name in stands} == {"all", *panels.LIGHTS}
 
 
+def test_writing_the_tables_leaves_the_words_between_them():
+    text = "any x <!-- figures -->\nx\n<!-- end --> boxes <!-- places -->\ny\n<!-- end --> why"
+    put = bench.put(text, {"figures": "one", "places": "two"})
+    assert put == "any x <!-- figures -->\none\n<!-- end --> boxes <!-- places -->\ntwo\n<!-- end --> why"
+    assert bench.DOC.read_text().count("| Light") == 2
+
+
 def test_it_says_how_often_a_proposed_place_is_right():
     stands = rows(bench.written("places"))
     _, count, right, wrong, none, missing = bench.sought("even", [0], panels.PATCHES[:4])
