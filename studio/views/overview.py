@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Window
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ from studio.library import kinds
 from studio.library.models import Subject
 from studio.media.models import Image
 
-COVERS = 4  # the newest picked pictures of a project
+COVERS = 4  # pictures on a card: the newest picked ones; of a lookbook the first of each look, fronts before details
 ATTENTION = 3
 RECENT = dt.timedelta(days=7)
 BAR_ORDER = ("approved", "review", "changes", "working", "queued", "failed", "draft")
@@ -88,8 +88,7 @@ def overview(team: Team) -> Overview:
         card.counts[row["state"]] += row["number"]
         card.drawn += row["drawn"]
         card.changed = max(card.changed, row["changed"])
-    newest = Window(RowNumber(), partition_by=F("scene__project"), order_by=F("picked__created").desc())
-    pictured = panels.exclude(picked=None).annotate(rank=newest).filter(rank__lte=COVERS)
+    pictured = panels.exclude(picked=None).annotate(rank=_cover_rank()).filter(rank__lte=COVERS)
     covers = list(pictured.order_by("rank").values_list("scene__project", "picked__image"))
     images = Image.objects.in_bulk([image for _, image in covers])
     for project, image in covers:
@@ -104,6 +103,16 @@ def overview(team: Team) -> Overview:
             counts[work.state] += 1
     ordered = sorted(cards.values(), key=lambda card: card.changed, reverse=True)
     return Overview(ordered, _attention(telling, works))
+
+
+def _cover_rank() -> Window:
+    """A lookbook by place in the look, then by look; the rest by the newest."""
+
+    def in_lookbook(place: str) -> Case:
+        return Case(When(scene__project__kind=Project.Kind.LOOKBOOK, then=F(place)), default=Value(0))
+
+    order = [in_lookbook("position"), in_lookbook("scene__position"), F("picked__created").desc(), F("pk")]
+    return Window(RowNumber(), partition_by=F("scene__project"), order_by=order)
 
 
 def _attention(panels: list[Panel], works: dict[int, PanelWork]) -> list[Attention]:

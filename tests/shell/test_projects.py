@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from studio import models
+from studio.views.overview import overview
 from tests import makers
 
 NEW = {"title": "Salt road", "kind": "lookbook", "aspect": "4:5", "client": "Harbour"}
@@ -167,6 +168,18 @@ def test_it_filters_and_sorts(team, viktor, signed_in):
     assert titles("?sort=title") == ["anchor", "Beacon", "Crane"]
     assert titles("?kind=lookbook&sort=title") == ["anchor", "Crane"]
     assert titles("?kind=nonsense") == []
+
+
+def test_a_lookbooks_card_shows_the_front_of_each_look(team):
+    book = makers.project(team, kind="lookbook")
+    fronts = []
+    for _ in range(2):
+        look = makers.scene(book)
+        for place in range(2):
+            take = makers.take(makers.panel(look), picked=True)
+            fronts += [take.image] if place == 0 else []
+    (card,) = overview(team).cards
+    assert card.covers[:2] == fronts
 
 
 def test_it_counts_a_changed_panel_as_a_change(team, viktor, signed_in):
