@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BaseExpression, Case, Count, Exists, F, Max, OuterRef, Value, When, Window
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -111,7 +111,7 @@ def _cover_rank() -> Window:
     def in_lookbook(place: str) -> Case:
         return Case(When(scene__project__kind=Project.Kind.LOOKBOOK, then=F(place)), default=Value(0))
 
-    order: list[BaseExpression | F] = [
+    order: list[Any] = [
         in_lookbook("position"),
         in_lookbook("scene__position"),
         F("picked__created").desc(),
