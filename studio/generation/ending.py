@@ -119,6 +119,7 @@ def end(job: Job, error: ProviderError) -> None:
         remedy=remedy,
         details=error.details,
         charged=charged,
+        told=error.cost,
     )
 
 

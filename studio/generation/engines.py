@@ -103,7 +103,10 @@ def _client(account: EngineAccount, door: Any) -> Provider:
     if account.engine == Engine.RUNWARE:
         from studio.providers.runware import Runware
 
-        return Runware(door, account.base_url, many=env.flag("RUNWARE_MANY", False), uploads=Uploads(account.pk))
+        return Runware(
+            door, account.base_url, many=env.flag("RUNWARE_MANY", False),
+            check_content=env.flag("RUNWARE_CHECK_CONTENT", False), uploads=Uploads(account.pk),
+        )  # fmt: skip
     if account.engine == Engine.HIAPI:
         from studio.providers.hiapi import HiApi
 

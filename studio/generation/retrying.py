@@ -6,6 +6,7 @@ busy, unreachable, 503          backs off, six times, or fails over  the same ke
 slow, broken                    backs off where unpaid               asked again for the picture, the ticket is kept
 key, balance, quota             the account pauses; the job waits    kept for a day, until the account is mended
 download, expired, wrong_bytes  -                                    asked for and fetched again, five times
+no_picture                      -                                    asked for again, five times
 refused_address                 -                                    kept for an hour, until the account lists the host
 unknown_outcome                 the same key where it is billed once; UNKNOWN elsewhere, and only a person asks again
 refused, invalid, all others    never repeated
@@ -42,7 +43,7 @@ PASSING = {"rate", "busy", "unreachable", "slow", "broken", "download"}
 RESTING = {"rate", "busy", "unreachable"}  # these let the whole account rest
 ACCOUNT = {"key", "balance", "quota"}
 TO_MEND = {*ACCOUNT, "refused_address"}  # a person has to change the account
-FETCHED_AGAIN = {"download", "expired", "wrong_bytes"}  # a new question may bring another link
+FETCHED_AGAIN = {"download", "expired", "wrong_bytes", "no_picture"}  # a new question may bring another link
 SAID_AT_ONCE = {"invalid", "refused"}  # the same key would be told the same again
 
 
@@ -97,7 +98,7 @@ def _fetched_again(error: ProviderError, failures: int) -> float:
     if error.permanent:
         raise error
     raise failed(
-        "download", charged=error.charged, permanent=True, details=error.details,
+        "download", charged=error.charged, permanent=True, details=error.details, cost=error.cost,
         remedy="It was charged. Look for it at the service, or ask again." if error.charged else "Ask again.",
     )  # fmt: skip
 

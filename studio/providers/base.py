@@ -88,7 +88,7 @@ class ProviderError(Exception):
 
     `kind` is a short name for the retry table; all of them, with their words, are in `failures.KINDS`.
     `charged` is False where it is known that nothing was charged, True where it is known that it was, None where it cannot be known.
-    `retry_after` is seconds.
+    `retry_after` is seconds. `cost` is what the service says was charged, US dollars, None where it says nothing.
     """
 
     def __init__(
@@ -101,10 +101,12 @@ class ProviderError(Exception):
         charged: bool | None = None,
         retry_after: float | None = None,
         details: str = "",
+        cost: Decimal | None = None,
     ) -> None:
         super().__init__(message)
         self.message, self.kind, self.remedy = message, kind, remedy
         self.permanent, self.charged, self.retry_after, self.details = permanent, charged, retry_after, details
+        self.cost = cost
 
 
 class Provider(Protocol):

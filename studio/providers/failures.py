@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from studio.providers.base import ProviderError
 
@@ -31,6 +32,9 @@ KINDS = {
     "empty": Words("The engine answered without a picture.", "Try again, or change the words."),
     # of the picture, once it is drawn and paid for
     "download": Words("The picture did not arrive whole.", "It is fetched again.", True),
+    "no_picture": Words(
+        "The engine says that it is drawn, and shows no picture.", "Look for it at the service, or ask again."
+    ),
     "expired": Words("The picture’s address has expired.", "It was charged. Look for it at the service, or ask again."),
     "wrong_bytes": Words("What arrived is not a picture.", "It was charged. Look for it at the service, or ask again."),
     "too_large": Words("The picture is larger than 50 MB.", "Ask for a smaller size."),
@@ -51,6 +55,7 @@ def failed(
     permanent: bool | None = None,
     retry_after: float | None = None,
     details: str = "",
+    cost: Decimal | None = None,
 ) -> ProviderError:
     """The error of a kind, in its usual words unless others are given. `retry_after` counts only where it may pass."""
     words = KINDS[kind]
@@ -63,6 +68,7 @@ def failed(
         charged=charged,
         retry_after=None if lasting else retry_after,
         details=details,
+        cost=cost,
     )
 
 
@@ -90,8 +96,8 @@ def while_waiting(error: ProviderError) -> ProviderError:
     )
 
 
-def after_drawing(error: ProviderError) -> ProviderError:
-    """The failure of fetching a picture that is drawn: it was charged, whatever happens to the bytes."""
+def after_drawing(error: ProviderError, cost: Decimal | None = None) -> ProviderError:
+    """The failure of fetching a picture that is drawn: it was charged (`cost`: the service's figure), whatever happens to the bytes."""
     return failed(
         error.kind,
         charged=True,
@@ -100,4 +106,5 @@ def after_drawing(error: ProviderError) -> ProviderError:
         permanent=error.permanent,
         retry_after=error.retry_after,
         details=error.details,
+        cost=cost,
     )

@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import uuid
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -44,7 +45,8 @@ PLAIN = {"outputFormat": "format", "outputQuality": "quality", "numberResults": 
 class Runware:
     """One account. `deadline` is seconds for one call; with `many`, the questions of several tasks share a POST.
 
-    `uploads` remembers which references lie at the service already.
+    With `check_content` the service looks through every picture, and what it flags is refused. `uploads` remembers which references
+    lie at the service already.
     """
 
     name = "runware"
@@ -58,9 +60,11 @@ class Runware:
         *,
         deadline: float = 90.0,
         many: bool = False,
+        check_content: bool = False,
         uploads: Uploads | None = None,
     ) -> None:
         self._door, self._base, self._deadline, self._many = door, base, deadline, many
+        self._always = {"check_content": True} if check_content else {}
         self._uploaded = uploads or Remembered()
         self._uploading: dict[str, asyncio.Lock] = {}
         self._asked: dict[str, asyncio.Future[Answer]] = {}
@@ -72,6 +76,7 @@ class Runware:
         """Hand the task in. `key` is a v4 UUID; sent a second time while the first is known, it finds the first."""
         model = catalog.get(self.name, request.model)
         catalog.check(request, model)
+        request = replace(request, options={**self._always, **request.options})
         made = task(request, model, key, await self._references(request))
         answer = await self._sent(made)
         if _minds_references(answer, key) and request.references:
@@ -96,14 +101,16 @@ class Runware:
         wrong = errors(answer, key)
         if answer.status in BUSY_NOW or (answer.status != 200 and not wrong) or not isinstance(answer.data, dict):
             raise while_waiting(failure(answer, wrong[0] if wrong else None))
-        done = {str(row.get("imageUUID") or n): row for n, row in enumerate(rows(answer, key)) if _link(row)}
-        waiting = any(not _link(row) for row in rows(answer, key))
-        if len(done) + len(wrong) < wanted and (waiting or not wrong):
+        over = {str(row.get("imageUUID") or n): row for n, row in enumerate(rows(answer, key)) if _over(row)}
+        waiting = any(not _over(row) for row in rows(answer, key))
+        if len(over) + len(wrong) < wanted and (waiting or not wrong):
             return None
+        done = {name: row for name, row in over.items() if _link(row) and row.get("NSFWContent") is not True}
         if not done:
-            raise failure(answer, wrong[0], accepted=True)
-        pictures = [await self._picture(row) for row in done.values()]
-        return ImageResult(tuple(pictures), cost=_cost(done.values()), request_id=next(iter(done)))
+            raise _without_picture(list(over.values())) if over else failure(answer, wrong[0], accepted=True)
+        cost = _cost(over.values())
+        pictures = [await self._picture(row, cost) for row in done.values()]
+        return ImageResult(tuple(pictures), cost=cost, request_id=next(iter(done)))
 
     async def find(self, key: str) -> Ticket | None:
         """The ticket of a task whose answer was lost, where the service has it at work or done; None where it shows nothing."""
@@ -125,6 +132,7 @@ class Runware:
         model = catalog.get(self.name, request.model)
         catalog.check(request, model)
         key = str(uuid.uuid4())
+        request = replace(request, options={**self._always, **request.options})
         made = task(request, model, key, await self._references(request))
         answer = await self._post([made], headers={"x-runware-dry-run": "1"})
         wrong = errors(answer, key)
@@ -205,13 +213,13 @@ class Runware:
             raise failed("busy", charged=False, message="A reference could not be handed to the engine.")
         return inline
 
-    async def _picture(self, row: dict[str, Any]) -> Picture:
+    async def _picture(self, row: dict[str, Any], cost: Decimal | None) -> Picture:
         seed = row.get("seed") if isinstance(row.get("seed"), int) else None
         if row.get("imageURL"):
             try:
                 data, mime = await self._door.download(str(row["imageURL"]))
             except ProviderError as error:
-                raise after_drawing(error) from error
+                raise after_drawing(error, cost) from error
             return Picture(data, mime, seed)
         raw = str(row.get("imageBase64Data") or row.get("imageDataURI")).rpartition(",")[2]
         try:
@@ -219,7 +227,7 @@ class Runware:
         except (binascii.Error, ValueError):
             data = b""
         if not picture_type(data):
-            raise failed("wrong_bytes", charged=True, details=raw[:80])
+            raise failed("wrong_bytes", charged=True, details=raw[:80], cost=cost)
         return Picture(data, picture_type(data), seed)
 
 
@@ -279,6 +287,27 @@ def _minds_references(answer: Answer, key: str) -> bool:
 
 def _link(row: dict[str, Any]) -> bool:
     return bool(row.get("imageURL") or row.get("imageBase64Data") or row.get("imageDataURI"))
+
+
+def _over(row: dict[str, Any]) -> bool:
+    """Whether this result will not change any more: it has its picture, or is called a success without one."""
+    return _link(row) or row.get("status") == "success" or bool(row.get("imageUUID"))
+
+
+def _without_picture(over: list[dict[str, Any]]) -> ProviderError:
+    """Why results that are over give no picture: flagged by the content check, or a success that shows none.
+
+    What they say they cost was charged; where they say nothing, nobody knows.
+    """
+    cost = _cost(over)
+    charged = None if cost is None else cost > 0
+    if any(row.get("NSFWContent") is True for row in over):
+        return failed(
+            "refused", charged=charged, cost=cost, details="NSFWContent: true",
+            message="The engine drew this, and its content check flagged it.",
+        )  # fmt: skip
+    named = ", ".join(str(row["imageUUID"]) for row in over if row.get("imageUUID"))
+    return failed("no_picture", charged=charged, cost=cost, details=f"status success, no imageURL. {named}".strip())
 
 
 def _cost(items: Any) -> Decimal | None:

@@ -16,6 +16,7 @@ UNPAID = ("failed", "released", 0)
 DECLINED = ("refused", "uncertain", 0)
 LOST = ("failed", "charged", 1)
 MENDED = ("queued …", "held", 0)
+FLAGGED = ("refused", "charged", 1)
 NOBODY_KNOWS = ("unknown", "uncertain", 0)
 BOUGHT_UNSEEN = ("unknown", "uncertain", 1)
 
@@ -120,7 +121,8 @@ FAULTS = [
     Fault("one of two results fails", "start", "fail_one", only("runware", DONE), options={"results": 2}),
     Fault("done without a picture", "poll", "empty", only("hiapi", ("failed", "uncertain", 1))),
     Fault("success without a picture", "poll", "no_picture", only("runware", DONE)),
-    Fault("success without a picture, each time", "poll", "no_picture", only("runware", BOUGHT_UNSEEN), times=ALWAYS, impatient=True),
+    Fault("success without a picture, each time", "poll", "no_picture", only("runware", LOST), times=ALWAYS),
+    Fault("flagged by the content check", "start", "nsfw", only("runware", FLAGGED), options={"check_content": True}),
     Fault("an unknown word for its state", "poll", "odd_word", only("hiapi", DONE)),
     *[Fault(name.replace("_", " "), "start", name, only("gemini", DECLINED)) for name in BLOCKS],
     *[Fault(name.replace("_", " "), "start", name, only("gemini", ("failed", "uncertain", 0))) for name in EMPTY],

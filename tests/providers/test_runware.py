@@ -165,6 +165,25 @@ def test_it_gives_the_results_that_came_where_another_failed(runware):
     assert [row["amount"] for row in runware.charged()] == [float(result.cost)]
 
 
+def test_it_refuses_what_the_content_check_flags_and_says_what_it_cost(runware):
+    runware.break_at("start", "nsfw")
+    with pytest.raises(ProviderError) as caught:
+        using(runware, lambda engine: draw(engine, asked("runware"), attempt()), check_content=True)
+    assert (caught.value.kind, caught.value.charged, caught.value.cost) == ("refused", True, Decimal("0.06895"))
+    assert "flagged" in caught.value.message
+    assert not [call for call in runware.calls if call.method == "GET"]  # the picture is not fetched
+    drawn(runware)  # unasked, the service checks nothing
+    sent = [task for call in runware.calls for task in call.body or [] if task["taskType"] == "imageInference"]
+    assert [task.get("safety") for task in sent] == [{"checkContent": True, "mode": "fast"}, None]
+
+
+def test_it_tells_a_success_that_shows_no_picture_from_one_that_is_drawn_still(runware):
+    runware.break_at("poll", "no_picture", times=3)
+    with pytest.raises(ProviderError) as caught:
+        drawn(runware)
+    assert (caught.value.kind, caught.value.charged, caught.value.cost) == ("no_picture", True, Decimal("0.06895"))
+
+
 @pytest.mark.parametrize("nested", [False, True])
 def test_it_reads_a_failed_task_in_either_place(runware, nested):
     runware.nested_errors = nested
