@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -92,14 +92,18 @@ class Matrix:
         return next(((code, cell.marker) for code, cell in ahead if not cell.result), None)
 
 
-def matrix(project: Project) -> Matrix:
-    """Every locked marker by every panel with a picture, in board order: five queries."""
-    panels = list(
-        Panel.objects.on_board()
-        .filter(scene__project=project)
-        .select_related("picked__image")
-        .defer("picked__plan", "picked__prompt", "dialogue", "notes")
+def matrix(project: Project, panels: Collection[str] | None = None) -> Matrix:
+    """Every locked marker by every panel with a picture, in board order: five queries. `panels`: of these alone, by code."""
+    rows = Panel.objects.on_board().filter(scene__project=project)
+    if panels is not None:
+        rows = rows.filter(code__in=panels)
+    return _matrix(
+        project,
+        list(rows.select_related("picked__image").defer("picked__plan", "picked__prompt", "dialogue", "notes")),
     )
+
+
+def _matrix(project: Project, panels: Sequence[Panel]) -> Matrix:
     drawn = [panel for panel in panels if panel.picked]
     takes = [panel.picked for panel in drawn if panel.picked]
     found = _Found(project.team_id, drawn, takes)
@@ -179,8 +183,9 @@ def history(take: Take, marker: Marker) -> list[Verdict]:
     return list(Verdict.objects.filter(take=take, marker=marker).select_related("by"))
 
 
-def marker_tally(project: Project, marker: Marker) -> Tally:
-    """How a marker came out over the board's picked takes, in whatever version. One query; `open` is not counted."""
+def marker_tally(project: Project, marker: Marker, panels: Collection[str] | None = None) -> Tally:
+    """How a marker came out over the board's picked takes (or those of `panels`, by code), in whatever version. One query; `open`
+    is not counted."""
     rows = Verdict.objects.filter(
         replaced=None,
         marker__key=marker.key,
@@ -190,7 +195,7 @@ def marker_tally(project: Project, marker: Marker) -> Tally:
         take__panel__scene__deleted=None,
         take__panel__scene__project=project,
     )
-    return _counted(rows)
+    return _counted(rows if panels is None else rows.filter(take__panel__code__in=panels))
 
 
 def scores(version: SubjectVersion) -> dict[str, Tally]:

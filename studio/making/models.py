@@ -66,3 +66,8 @@ class Campaign(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+
+    @property
+    def panels(self) -> list[str]:
+        """Codes of its panels, those that were deleted since among them."""
+        return [code for row in self.rows for code in row["panels"]]

@@ -30,18 +30,18 @@ def _inside(result: str, why: str) -> str:
     return f'{escape(said)}"{" data-auto" if why else ""}>{icon(MARKERS[result]) if result else ""}</a>'
 
 
-def cell_html(cell: Cell, phrase: str, label: str, take: str, more: str = "") -> SafeString:
-    """The link that is a cell: `data-result`, `data-revision` and its address are all that the keys need."""
+def cell_html(cell: Cell, phrase: str, label: str, take: str, more: str = "", query: str = "") -> SafeString:
+    """The link that is a cell: `data-result`, `data-revision` and its address are all that the keys need. `query`: of the address."""
     return mark_safe(
-        f'<a class="marker" id="cell-{take}-{cell.marker}" {more}href="/takes/{take}/markers/{cell.marker}/" '
+        f'<a class="marker" id="cell-{take}-{cell.marker}" {more}href="/takes/{take}/markers/{cell.marker}/{escape(query)}" '
         f'data-result="{cell.result}" data-revision="{cell.revision}" '
         f'aria-label="{_escaped(phrase)} in {_escaped(label)}: {_inside(cell.result, cell.why)}'
     )
 
 
 @register.simple_tag
-def matrix_cell(cell: Cell, phrase: str, label: str, take: str) -> SafeString:
-    return cell_html(cell, phrase, label, take)
+def matrix_cell(cell: Cell, phrase: str, label: str, take: str, query: str = "") -> SafeString:
+    return cell_html(cell, phrase, label, take, query=query)
 
 
 @register.simple_tag
@@ -51,12 +51,12 @@ def take_cell(cell: Cell, phrase: str, take: Take, oob: bool = False) -> SafeStr
 
 
 @register.simple_tag
-def matrix_cells(row: Row, columns: list[Column]) -> SafeString:
+def matrix_cells(row: Row, columns: list[Column], query: str = "") -> SafeString:
     """All cells of a row; an empty one where the subject is not in the panel."""
     made = [
         NOT_IN
         if cell is None
-        else f"<td>{cell_html(cell, row.marker.phrase, column.panel.label, column.take.code)}</td>"
+        else f"<td>{cell_html(cell, row.marker.phrase, column.panel.label, column.take.code, query=query)}</td>"
         for column, cell in zip(columns, row.cells, strict=True)
     ]
     return mark_safe("".join(made))

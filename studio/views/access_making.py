@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from studio.accounts.rights import Right
-from studio.board.models import Take
-from studio.making.models import Bench
+from studio.board.models import Project, Take
+from studio.making.models import Bench, Campaign
 from studio.views import access
 
 
@@ -27,3 +27,10 @@ def bench_for(request: HttpRequest, panel_code: str, right: Right = Right.SEE) -
     rows = Bench.objects.select_related("reference_set__subject__team", "reference_set__outfit")
     rows = rows.filter(reference_set__subject__deleted=None)
     return access._fetch(request, rows, right, "reference_set__subject__team_id", panel__code=panel_code)
+
+
+def grid_asked(request: HttpRequest, project: Project) -> Campaign | None:
+    """The campaign grid of this project that the address names: `?grid=`; None where it names none. 404 for one of another project."""
+    code = request.GET.get("grid", "")
+    rows = Campaign.objects.filter(project=project).select_related("project")
+    return access._fetch(request, rows, Right.SEE, "project__team_id", code=code) if code else None

@@ -18,8 +18,9 @@ from studio.consistency.models import FAILED, GIVEN, Rejection, Result
 from studio.lib.typing import Request
 from studio.library.kinds import CATEGORY_ICONS
 from studio.library.models import Category, Marker
+from studio.making.models import Campaign
 from studio.templatetags.studio_tags import moment
-from studio.views import access, colour, htmx, steps
+from studio.views import access, access_making, colour, htmx, steps
 
 KEYS = {Result.SAME: "S", Result.DRIFTED: "D", Result.WRONG: "W", Result.MISSING: "X", Result.HIDDEN: "H"}
 CHOICES = [(result.value, result.label, KEYS[result]) for result in GIVEN]
@@ -28,9 +29,10 @@ REASONS = [(reason.value, reason.label) for reason in Rejection.Reason if reason
 
 @require_GET
 def matrix(request: Request, code: str) -> HttpResponse:
-    """The whole matrix, or what a subject, a marker and a state leave of it."""
+    """The whole matrix, or that of a campaign grid, or what a subject, a marker and a state leave of it."""
     project = access.project_for(request, code)
-    whole = queries.matrix(project)
+    grid = access_making.grid_asked(request, project)
+    whole = queries.matrix(project, grid.panels if grid else None)
     wanted = {name: request.GET.get(name, "") for name in ("subject", "marker", "state")}
     if wanted["state"] not in STATES:
         wanted["state"] = ""
@@ -38,7 +40,7 @@ def matrix(request: Request, code: str) -> HttpResponse:
     context = {
         "project": project, "whole": whole, "matrix": shown, "wanted": wanted, "filtered": any(wanted.values()),
         "only": next((row.marker for row in whole.rows if row.key == wanted["marker"]), None),
-        "states": STATES, "legend": GIVEN, "icons": CATEGORY_ICONS, "tally": whole.tally, "choices": CHOICES,
+        "grid": grid, "query": grid_query(grid), "states": STATES, "legend": GIVEN, "icons": CATEGORY_ICONS, "tally": whole.tally, "choices": CHOICES,
     }  # fmt: skip
     return htmx.page(request, "consistency/matrix.html", context)
 
@@ -54,13 +56,14 @@ def verdict(request: Request, code: str, pk: int) -> HttpResponse:
 
 def _page(request: Request, take: Take, marker: Marker, *, trouble: str = "", status: int = 200) -> HttpResponse:
     panel, now = take.panel, queries.cell(take, marker)
+    grid = access_making.grid_asked(request, panel.scene.project)
     pictures = beside.references(take, marker, queries.view_in(take, marker.version.subject))
     asked = request.GET.get("reference", "")
     context = {
         "take": take, "marker": marker, "panel": panel, "project": panel.scene.project, "choices": CHOICES,
         "cell": now, "steps": _steps(take, marker, now), "history": queries.history(take, marker), "pictures": pictures,
         "shown": next((one for one in pictures if one.code == asked), pictures[0] if pictures else None),
-        "ratio": css_ratio(panel.scene.project.aspect), "trouble": trouble, "back": _place(take, marker),
+        "ratio": css_ratio(panel.scene.project.aspect), "trouble": trouble, "back": _place(take, marker, grid), "grid": grid, "query": grid_query(grid),
         "icon": CATEGORY_ICONS.get(Category(marker.category), "circle-dot"), **colour.line(take, marker),
     }  # fmt: skip
     return htmx.page(request, "consistency/judge.html", context, partial="consistency/_judge.html", status=status)
@@ -83,10 +86,10 @@ def _judged(request: Request, take: Take, marker: Marker) -> HttpResponse:
     if request.htmx.target == "marks":
         return marks_part(request, take, trouble=trouble)
     project, panel = take.panel.scene.project, take.panel
-    now = queries.cell(take, marker)
+    now, grid = queries.cell(take, marker), access_making.grid_asked(request, project)
     context = {
-        "cell": now, "marker": marker, "panel": panel, "take": take, "project": project, "trouble": trouble,
-        "row_tally": queries.marker_tally(project, marker), "column_tally": queries.take_tally(take),
+        "cell": now, "marker": marker, "panel": panel, "take": take, "project": project, "trouble": trouble, "query": grid_query(grid),
+        "row_tally": queries.marker_tally(project, marker, grid.panels if grid else None), "column_tally": queries.take_tally(take),
     }  # fmt: skip
     answer = render(request, "consistency/_cell_answer.html", context, status=409 if trouble else 200)
     return htmx.announce(answer, trouble or f"{marker.phrase} in {panel.label}: {_said(now)}")
@@ -116,16 +119,26 @@ def _said(cell: Cell) -> str:
     return Result(cell.result).label.lower()
 
 
-def _place(take: Take, marker: Marker) -> str:
+def grid_query(grid: Campaign | None) -> str:
+    """What keeps an address to a campaign grid; empty for the whole board."""
+    return f"?grid={grid.code}" if grid else ""
+
+
+def _place(take: Take, marker: Marker, grid: Campaign | None) -> str:
     """The cell's own place on the matrix."""
-    return f"{reverse('consistency', args=[take.panel.scene.project.code])}#cell-{take.code}-{marker.pk}"
+    here = reverse("consistency", args=[take.panel.scene.project.code])
+    return f"{here}{grid_query(grid)}#cell-{take.code}-{marker.pk}"
 
 
 def _onward(request: Request, take: Take, marker: Marker) -> str:
     if request.POST.get("then") == "compare":
         return f"{reverse('compare', args=[take.panel.code])}?take={take.number}#marks"
-    ahead = queries.matrix(take.panel.scene.project).next_open(take.code, marker.pk)
-    return reverse("verdict", args=ahead) if ahead and request.POST.get("then") == "next" else _place(take, marker)
+    project = take.panel.scene.project
+    grid = access_making.grid_asked(request, project)
+    ahead = queries.matrix(project, grid.panels if grid else None).next_open(take.code, marker.pk)
+    if ahead and request.POST.get("then") == "next":
+        return f"{reverse('verdict', args=ahead)}{grid_query(grid)}"
+    return _place(take, marker, grid)
 
 
 def marks_part(request: Request, take: Take, *, trouble: str = "") -> HttpResponse:

@@ -52,8 +52,59 @@ def test_it_makes_a_panel_for_every_combination_and_draws_none(project, library,
     assert "Draw the missing 4" in words
     estimate = client.get(reverse("estimate", args=[project.code]), {"panels": ",".join(grid["missing"])})
     assert estimate.context["estimate"].pictures == 4
-    matrix = client.get(reverse("consistency", args=[project.code]))
-    assert matrix.status_code == 200
+    assert f"{reverse('consistency', args=[project.code])}?grid={grid['grid'].code}" in words
+
+
+@pytest.fixture
+def drawn(project, library, mira, mei, team):
+    """Two grids of Mira, one panel drawn in each, and a panel of no grid."""
+    (quay, roof), *_ = library
+    marker = mira.locked.markers.first()
+    grids = []
+    for place in (quay, roof):
+        grid = actions.make_campaign(
+            project=project, rows=[Row(place)], columns=[Column(mira)], by=mei, key=uuid.uuid4()
+        )
+        makers.take(Panel.objects.get(code=grid.panels[0]), picked=True, versions={mira.code: 1})
+        grids.append(grid)
+    makers.take(makers.panel(makers.scene(project)), picked=True, versions={mira.code: 1})
+    return grids, marker
+
+
+def test_its_matrix_has_its_own_panels_and_totals_alone(project, drawn, mei, signed_in):
+    (grid, other), marker = drawn
+    client, here = signed_in(mei), reverse("consistency", args=[project.code])
+    assert len(client.get(here).context["matrix"].columns) == 3
+    page = client.get(here, {"grid": grid.code})
+    assert [column.panel.code for column in page.context["matrix"].columns] == grid.panels
+    take, elsewhere = (Panel.objects.get(code=one.panels[0]).picked for one in (grid, other))
+    judge = reverse("verdict", args=[take.code, marker.pk])
+    assert f'href="{judge}?grid={grid.code}"' in page.content.decode()
+    client.post(reverse("verdict", args=[elsewhere.code, marker.pk]), {"result": "same", "revision": 0})
+    for address, held in ((judge, "1 of 2"), (f"{judge}?grid={grid.code}", "0 of 1")):
+        answer = client.post(address, {"result": "missing", "revision": 0}, headers={"HX-Request": "true"})
+        assert f">{held} same</a>" in answer.content.decode()
+    assert f"marker={marker.key}&amp;grid={grid.code}&amp;state=failed" in answer.content.decode()
+
+
+def test_judging_without_scripts_stays_in_the_grid(project, drawn, mira, mei, signed_in):
+    (grid, _), marker = drawn
+    take = Panel.objects.get(code=grid.panels[0]).picked
+    address = f"{reverse('verdict', args=[take.code, marker.pk])}?grid={grid.code}"
+    answer = signed_in(mei).post(address, {"result": "same", "revision": 0, "then": "next"})
+    assert answer["Location"].startswith("/takes/" + take.code) or answer["Location"].startswith(
+        f"{reverse('consistency', args=[project.code])}?grid={grid.code}#cell-"
+    )
+    assert f"grid={grid.code}" in answer["Location"]
+
+
+def test_a_grid_of_another_project_is_none(project, drawn, team, mei, outsider, signed_in):
+    (grid, _), _ = drawn
+    other = makers.project(team, "Autumn")
+    assert signed_in(mei).get(reverse("consistency", args=[other.code]), {"grid": grid.code}).status_code == 404
+    here = reverse("consistency", args=[project.code])
+    assert signed_in(outsider).get(here, {"grid": grid.code}).status_code == 404
+    assert signed_in(mei).get(here, {"grid": "nosuch\0"}).status_code == 404
 
 
 def test_it_keeps_the_hole_where_a_panel_was_deleted(project, library, mira, mei, signed_in):
