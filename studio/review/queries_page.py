@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from studio.review import marks
+from studio.review import marks, mentions
 from studio.review.actions.notes import mine
 from studio.review.models import Decision, Note, Round, RoundPanel
 from studio.review.reviewers import Reviewer
@@ -34,6 +34,7 @@ class Said:
     where: str = ""
     words: str = ""
     shapes: list[marks.Shape] = field(default_factory=list)
+    fits: bool = False  # of an earlier version: whether its marks can stand on the picture now shown
     replies: list[Said] = field(default_factory=list)
 
     @property
@@ -44,6 +45,11 @@ class Said:
     def key(self) -> uuid.UUID:
         """Of an answer to it that is not written yet."""
         return uuid.uuid4()
+
+    @property
+    def pieces(self) -> list[mentions.Piece]:
+        """The text, cut at the names it calls."""
+        return mentions.pieces(self.row.mentions.all(), self.text)
 
     @property
     def open(self) -> bool:
@@ -69,6 +75,11 @@ class Talk:
 
     notes: list[Said]
     before: list[Said]
+
+    @property
+    def marked(self) -> list[int]:
+        """Earlier versions whose marks can be drawn on this picture."""
+        return sorted({one.version for one in self.before if one.fits})
 
     @property
     def open(self) -> int:
@@ -126,21 +137,23 @@ def seen_by(who: Reviewer) -> QuerySet[Note]:
     return rows if who.is_team else rows.filter(internal=False).exclude(parent__internal=True)
 
 
-def talk(round: Round, on: RoundPanel | None, who: Reviewer, earlier: Iterable[Round] = ()) -> Talk:
+def talk(round: Round, on: RoundPanel | None, who: Reviewer, earlier: Iterable[Round] = (), *, drawn: int = 0) -> Talk:
     """The threads about one panel, oldest first. `earlier`: rounds in scope whose notes on the same panel are shown too.
 
-    Of those only what is still open, or was answered by the picture now shown.
+    Of those only what is still open, or was answered by the picture now shown. `drawn`: the number of an earlier version
+    whose pins and marks are drawn on this picture.
     """
     rounds = {one.pk: one for one in (round, *earlier)}
     here = Q(round=round, on=on)
     if on is not None and len(rounds) > 1:
         here |= Q(round__in=[pk for pk in rounds if pk != round.pk], on__panel=on.panel_id)
-    rows = list(seen_by(who).filter(here).select_related("user", "guest", "resolved_in", "on", "round").order_by("pk"))
+    found = seen_by(who).filter(here).select_related("user", "guest", "resolved_in", "on__image", "round")
+    rows = list(found.prefetch_related("mentions").order_by("pk"))
     versions = _versions(rows, round)
     threads: dict[int, Said] = {}
     replies: dict[int, list[Said]] = defaultdict(list)
     for row in rows:
-        said = _said(row, who, round, rounds[row.round_id], versions, on)
+        said = _said(row, who, round, rounds[row.round_id], versions, on, drawn)
         if row.parent_id:
             if not row.deleted:
                 replies[row.parent_id].append(said)
@@ -169,7 +182,9 @@ def _versions(rows: list[Note], round: Round) -> dict[int, int]:
     return dict(sent.values_list("take").order_by().annotate(Min("round__number")))
 
 
-def _said(row: Note, who: Reviewer, round: Round, its: Round, versions: dict[int, int], on: RoundPanel | None) -> Said:
+def _said(
+    row: Note, who: Reviewer, round: Round, its: Round, versions: dict[int, int], on: RoundPanel | None, drawn: int
+) -> Said:
     done = ""
     if row.resolved:
         version = versions.get(row.resolved_in_id or 0, 0)
@@ -178,14 +193,23 @@ def _said(row: Note, who: Reviewer, round: Round, its: Round, versions: dict[int
             done = f"Done in take {row.resolved_in.number}"
     image = on.image if on else None
     ratio = image.width / image.height if image else 16 / 9
-    here = its.pk == round.pk and not row.deleted
+    fits = its.pk != round.pk and _fits(row, on)
+    here = (its.pk == round.pk or (fits and its.number == drawn)) and not row.deleted
     return Said(
         row=row, number=row.number, name=row.name, initials=initials(row.name), text="" if row.deleted else row.text,
         mine=mine(row, who), internal=row.internal, guest=row.guest_id is not None,
         version=its.number if its.pk != round.pk else 0, done=done,
         spot=marks.spot(row.marks) if here else None, where=marks.where(row.marks), words=marks.words(row.marks),
-        shapes=marks.shapes(row.marks, ratio) if here else [],
+        shapes=marks.shapes(row.marks, ratio) if here else [], fits=fits,
     )  # fmt: skip
+
+
+def _fits(row: Note, on: RoundPanel | None) -> bool:
+    """Whether marks on an earlier picture stand where they stood: this one has the same shape."""
+    was, now = row.on.image if row.on else None, on.image if on else None
+    if not row.marks or was is None or now is None:
+        return False
+    return abs(was.width / was.height - now.width / now.height) < 0.02
 
 
 def initials(name: str) -> str:

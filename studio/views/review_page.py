@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
+
+from django.http import QueryDict
 
 from studio.board.queries import css_ratio
 from studio.board.reasons import Reason
@@ -11,7 +14,7 @@ from studio.lib.typing import Request
 from studio.media import renditions
 from studio.media.models import Image
 from studio.presenting.actions import now_showing
-from studio.review import actions, queries, queries_page, standing
+from studio.review import actions, mentions, queries, queries_page, standing
 from studio.review.actions.rounds import over
 from studio.review.models import Round, RoundPanel
 from studio.review.reviewers import Reviewer
@@ -58,16 +61,29 @@ def context(request: Request, reviewer: Reviewer, row: RoundPanel, **more: Any) 
         frame.picture = picture(reviewer, frame.row, 320)
     at = next(n for n, frame in enumerate(film) if frame.row.pk == row.pk)
     before = reviewer.earlier()
-    talk = queries_page.talk(round_, row, reviewer, before)
+    drawn = asked(request, "marks")
+    talk = queries_page.talk(round_, row, reviewer, before, drawn=int(drawn) if drawn in _numbers(before) else 0)
     found = {
         "who": reviewer, "base": reviewer.base, "round": round_, "project": round_.project, "row": row, "film": film,
         "place": at + 1, "at": "", "previous": film[at - 1] if at else None, "next": film[at + 1] if at + 1 < len(film) else None,
-        "talk": talk, "about": queries_page.talk(round_, None, reviewer), "only_open": request.GET.get("notes") == "open", "picture": picture(reviewer, row, 1280),
+        "talk": talk, "about": queries_page.talk(round_, None, reviewer), "only_open": asked(request, "notes") == "open", "drawn": drawn, "picture": picture(reviewer, row, 1280),
         "ratio": ratio(row), "high": _high(row), "key": uuid.uuid4(), **verdict(reviewer, row),
         "before": before[0] if before else None, "versions": _versions(reviewer, row), "typed": "", "trouble": "", "whole_key": uuid.uuid4(), "whole_typed": "", "tools": TOOLS, "initials": queries_page.initials(reviewer.name),
-        "compare": bool(before), "play": f"{reviewer.at('present')}?panel={row.code}", "showing": now_showing(round_), "may": working.may(request) if reviewer.is_team else {}, **more,
+        "compare": bool(before), "play": f"{reviewer.at('present')}?panel={row.code}", "showing": now_showing(round_), "may": working.may(request) if reviewer.is_team else {}, "names": partial(mentions.callable_names, round_, reviewer), **more,
     }  # fmt: skip
     return found | _troubles(found)
+
+
+def asked(request: Request, name: str) -> str:
+    """How the page is looked at (`notes`, `marks`), by its address; of an answer by htmx, by that of the page it goes to."""
+    if request.htmx and request.method == "POST":
+        query = (request.htmx.current_url_abs_path or "").partition("?")[2].partition("#")[0]
+        return QueryDict(query[:400]).get(name) or ""
+    return request.GET.get(name, "")
+
+
+def _numbers(rounds: list[Round]) -> set[str]:
+    return {str(one.number) for one in rounds}
 
 
 def verdict(reviewer: Reviewer, row: RoundPanel) -> dict[str, Any]:

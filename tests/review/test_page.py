@@ -225,3 +225,39 @@ def test_it_shows_a_panel_without_a_picture(signed_in, ada, project):
     round = made.a_round(project, number=7)
     page = signed_in(ada).get(of(round.panels.last())).content.decode()
     assert "No picture yet" in page
+
+
+def test_it_draws_the_marks_of_an_earlier_version_where_asked(signed_in, ada, project, panel, guest):
+    _, _, link = guest()
+    corner = [{"kind": "pin", "x": 0.9, "y": 0.1}, {"kind": "box", "from": [0.1, 0.2], "to": [0.3, 0.4]}]
+    note = made.a_note(panel, by_guest(link), "Here.", marks=corner)
+    makers.take(panel.panel, picked=True)
+    again = actions.send_round(project=project, by=ada).panels.first()
+    client = signed_in(ada)
+    page = client.get(of(again)).content.decode()
+    assert "?marks=1" in page
+    assert f"pin-{note.code}" not in page
+    page = client.get(of(again), {"marks": "1"}).content.decode()
+    assert f'id="pin-{note.code}"' in page
+    assert 'aria-label="Note 1 on v1 by Dana Okafor, upper right"' in page
+    assert 'data-earlier><path class="under" d="M100.0' in page
+    assert "Hide the marks of v1" in page
+    answer = client.post(f"{of(again)}notes/", {"text": "Seen."}, HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=f"http://testserver{of(again)}?marks=1")  # fmt: skip
+    assert f'id="pin-{note.code}"' in answer.content.decode()  # they stay while one works
+    for nothing in ("7", "1e3", "<b>"):
+        assert f"pin-{note.code}" not in client.get(of(again), {"marks": nothing}).content.decode()
+    for compare, there in ((True, True), (False, False)):
+        dana, base, _ = guest(again.round, may_compare=compare)
+        page = dana.get(f"{base}panels/{again.code}/", {"marks": "1"}).content.decode()
+        assert (f"pin-{note.code}" in page) == there
+
+
+def test_it_draws_no_marks_on_a_picture_of_another_shape(signed_in, ada, team, project, panel):
+    made.a_note(panel, made.By(user=ada), marks=[{"kind": "pin", "x": 0.9, "y": 0.1}])
+    tall = makers.image(team, data=makers.picture(480, 640))
+    makers.take(panel.panel, tall, picked=True)
+    again = actions.send_round(project=project, by=ada).panels.first()
+    page = signed_in(ada).get(of(again), {"marks": "1"}).content.decode()
+    assert "Upper right" in page  # in words, beside the note
+    assert "?marks=1" not in page
+    assert 'id="pin-' not in page

@@ -5,7 +5,6 @@ Text is written only while the round is open; what was said is not unsaid: a del
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
@@ -14,10 +13,10 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from studio.accounts.events import record
-from studio.accounts.models import Membership, User
+from studio.accounts.models import User
 from studio.board.errors import Conflict
 from studio.lib.text import plain
-from studio.review import standing
+from studio.review import mentions, standing
 from studio.review.actions.rounds import touch
 from studio.review.errors import Refused
 from studio.review.marks import Mark
@@ -225,29 +224,13 @@ def _answer(note: Note) -> Any:
 
 
 def _mention(note: Note, by: Any) -> list[User]:
-    """Who of the team is named with an @ by one of the team: a full name, or a first name that only one has."""
-    if not by.user or "@" not in note.text:
+    """Whom the note calls with an @, of those whom its writer may call; a guest's names are those the link shows."""
+    if "@" not in note.text:
         note.mentions.clear()
         return []
-    rows = Membership.objects.with_people(note.round.project.team)
-    people = named([row.user for row in rows], note.text)
+    people = mentions.named(mentions.reach(note.round, guest=not by.user), note.text)
     note.mentions.set(people)
     return people
-
-
-def named(people: list[User], text: str) -> list[User]:
-    """Those of `people` whom the text names with an @, once each."""
-    calls: dict[str, list[User]] = {}
-    for person in people:
-        full = str(person).casefold()
-        for name in {full, full.split(" ")[0]}:
-            calls.setdefault(name, []).append(person)
-    known = sorted((name for name, who in calls.items() if len(who) == 1), key=len, reverse=True)
-    if not known:
-        return []
-    pattern = re.compile(r"(?<!\w)@(" + "|".join(map(re.escape, known)) + r")(?!\w)")
-    found = [calls[name][0] for name in pattern.findall(text.casefold())]
-    return list(dict.fromkeys(found))
 
 
 def _record(verb: str, note: Note, by: Any, **data: Any) -> None:
