@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from studio import models
 from tests import makers
+from tests.browser.waiting import drag, says, turned
 
 
 @pytest.fixture
@@ -59,6 +61,14 @@ def order(page, scene, wanted):
     )
 
 
+def carry(page, label, to, there):
+    """Drag a card by its handle over the right half of another one, until the labels of a scene are as they should be."""
+    card(page, label).hover()
+    box = lambda: card(page, to).bounding_box()  # noqa: E731
+    place = lambda: ((at := box())["x"] + at["width"] * 0.8, at["y"] + 60)  # noqa: E731
+    drag(page, card(page, label).locator(".handle"), place, there)
+
+
 def test_it_goes_from_panel_to_panel_by_key(board):
     choose(board, "1A")
     assert "/panels/" in board.url
@@ -68,8 +78,8 @@ def test_it_goes_from_panel_to_panel_by_key(board):
     shown(board, "2B")
     board.keyboard.press("k")
     shown(board, "2A")
-    assert board.locator('.panel-card > .open[tabindex="0"]').count() == 1
-    assert card(board, "2A").locator(".open").get_attribute("aria-current") == "true"
+    expect(board.locator('.panel-card > .open[tabindex="0"]')).to_have_count(1)
+    expect(card(board, "2A").locator(".open")).to_have_attribute("aria-current", "true")
 
 
 def test_it_saves_what_is_typed_and_keeps_the_focus(board):
@@ -79,12 +89,12 @@ def test_it_saves_what_is_typed_and_keeps_the_focus(board):
     board.keyboard.type(" Then she waits.")
     state(board, "action", "Saved")
     assert board.evaluate("document.activeElement.id") == "f-action"
-    assert "Then she waits." in card(board, "1A").inner_text()
+    expect(card(board, "1A")).to_contain_text("Then she waits.")
     board.fill("#f-seconds", "900")
     board.keyboard.press("Tab")
     state(board, "seconds", "Seconds go from 0.1 to 600.")
-    assert board.get_attribute("#f-seconds", "aria-invalid") == "true"
-    assert board.input_value("#f-seconds") == "900"
+    expect(board.locator("#f-seconds")).to_have_attribute("aria-invalid", "true")
+    expect(board.locator("#f-seconds")).to_have_value("900")
 
 
 def test_it_types_into_the_panel_that_was_chosen_and_not_the_one_before(board):
@@ -124,6 +134,7 @@ def test_it_lets_the_second_of_two_choose(board):
 
 
 def test_it_keeps_what_is_typed_without_a_connection(board):
+    board.excused += ["^htmx:", "INTERNET_DISCONNECTED"]
     choose(board, "1A")
     board.context.set_offline(True)
     board.fill("#f-dialogue", "In the tunnel.")
@@ -132,7 +143,6 @@ def test_it_keeps_what_is_typed_without_a_connection(board):
     board.context.set_offline(False)
     state(board, "dialogue", "Saved")
     assert models.Panel.objects.get(label="1A").dialogue == "In the tunnel."
-    board.said[:] = [line for line in board.said if "htmx:" not in line and "INTERNET_DISCONNECTED" not in line]
 
 
 def test_it_moves_by_key_and_by_drag(board):
@@ -140,15 +150,9 @@ def test_it_moves_by_key_and_by_drag(board):
     board.keyboard.press("Alt+ArrowRight")
     order(board, 0, ["1B", "1A", "1C"])
     board.wait_for_function("() => document.querySelector('#announce').textContent.includes('1A moved to 2 of 3')")
-    assert card(board, "1A").locator(".open").get_attribute("aria-current") == "true"
-    card(board, "1B").hover()
-    handle, target = card(board, "1B").locator(".handle").bounding_box(), card(board, "2B").bounding_box()
-    board.mouse.move(handle["x"] + 8, handle["y"] + 8)
-    board.mouse.down()
-    board.mouse.move(target["x"] + 20, target["y"] + 60, steps=8)
-    board.mouse.move(target["x"] + target["width"] * 0.8, target["y"] + 60, steps=8)
+    expect(card(board, "1A").locator(".open")).to_have_attribute("aria-current", "true")
     with board.expect_response("**/move/"):
-        board.mouse.up()
+        carry(board, "1B", "2B", lambda: "1B" in labels(board, 1))
     order(board, 0, ["1A", "1C"])
     board.reload()
     assert labels(board, 0) == ["1A", "1C"]
@@ -177,8 +181,8 @@ def test_it_saves_a_scene_while_its_dialog_is_open(board, axe):
     board.wait_for_selector("dialog:modal")
     board.fill("dialog [name=place]", "boat shed")
     state(board, "place", "Saved")
-    assert "boat shed" in board.locator(".scene h2").first.inner_text()
-    assert "boat shed" in board.locator("#outline li").first.inner_text().lower()
+    expect(board.locator(".scene h2").first).to_contain_text("boat shed")
+    expect(board.locator("#outline li").first).to_contain_text("boat shed", ignore_case=True)
     board.fill("dialog [name=number]", "2")
     board.keyboard.press("Tab")
     state(board, "number", "There is already a scene 2.")
@@ -187,7 +191,7 @@ def test_it_saves_a_scene_while_its_dialog_is_open(board, axe):
     board.fill("dialog [name=light]", "Mine.")
     board.click("dialog button:has-text('Save')")  # first say whose stays
     state(board, "light", "Theirs.")
-    assert board.input_value("dialog [name=light]") == "Mine."
+    expect(board.locator("dialog [name=light]")).to_have_value("Mine.")
     axe(board, "scene's conflict")
     board.click("dialog [data-keep=mine]")
     state(board, "light", "Saved")
@@ -210,45 +214,36 @@ def test_it_moves_scenes_in_the_outline(board, project):
     board.wait_for_function("() => document.activeElement.closest('#outline li')?.innerText.startsWith('1')")
     last = board.locator("#outline li").nth(2)
     last.hover()
-    handle, target = last.locator(".handle").bounding_box(), board.locator("#outline li").first.bounding_box()
-    board.mouse.move(handle["x"] + 8, handle["y"] + 8)
-    board.mouse.down()
-    for up in range(0, int(handle["y"] - target["y"]), 10):  # slowly: the lines between step aside one by one
-        board.mouse.move(target["x"] + 20, handle["y"] - up)
-        board.wait_for_timeout(20)
+    lines = board.locator("#outline li")
+    moved = last.get_attribute("id")
+    place = lambda: ((at := lines.first.bounding_box())["x"] + 20, at["y"] + 4)  # noqa: E731
     with board.expect_response("**/move/"):
-        board.mouse.up()
+        drag(board, last.locator(".handle"), place, lambda: lines.first.get_attribute("id") == moved)
     board.wait_for_function(numbers, arg="3,2,1")
     assert list(project.scenes.values_list("number", flat=True)) == ["3", "2", "1"]
 
 
 def test_it_puts_a_refused_panel_back(board, project):
     models.Panel.objects.filter(label="1B").update(deleted="2026-01-01T00:00:00Z")  # by somebody else, meanwhile
-    card(board, "1B").hover()
-    handle, target = card(board, "1B").locator(".handle").bounding_box(), card(board, "2B").bounding_box()
-    board.mouse.move(handle["x"] + 8, handle["y"] + 8)
-    board.mouse.down()
-    board.mouse.move(target["x"] + 20, target["y"] + 60, steps=8)
-    board.mouse.move(target["x"] + target["width"] * 0.8, target["y"] + 60, steps=8)
+    board.excused += ["404", "^htmx:"]
     with board.expect_response("**/move/") as refused:
-        board.mouse.up()
+        carry(board, "1B", "2B", lambda: "1B" in labels(board, 1))
     assert refused.value.status == 404
     order(board, 0, ["1A", "1B", "1C"])
-    board.said[:] = [line for line in board.said if "404" not in line and "htmx:" not in line]
 
 
 def test_it_changes_several_at_once_and_keeps_them_chosen(board):
     choose(board, "1A")
     board.keyboard.press("x")
     card(board, "1C").locator(".open").click(modifiers=["Shift"], position={"x": 20, "y": 150})
-    assert board.inner_text("[data-chosen-count]") == "3 panels"
+    expect(board.locator("[data-chosen-count]")).to_have_text("3 panels")
     board.click("[data-bulk=edit]")
     board.wait_for_selector("dialog:modal")
     board.select_option("dialog select[name=lens]", "85 mm")
     board.click("dialog .button--primary")
     board.wait_for_selector("dialog", state="detached")
-    assert "85 mm" in card(board, "1B").inner_text()
-    assert board.locator(".choose input:checked").count() == 3
+    expect(card(board, "1B")).to_contain_text("85 mm")
+    expect(board.locator(".choose input:checked")).to_have_count(3)
     assert list(models.Panel.objects.filter(lens="85 mm").values_list("label", flat=True)) == ["1A", "1B", "1C"]
 
 
@@ -257,11 +252,12 @@ def test_it_chooses_by_key_and_clears(board):
     board.keyboard.press("x")
     card(board, "1B").locator(".choose").click()
     bar = board.locator("#chosen-bar")
-    assert "2 panels chosen" in bar.inner_text()
+    expect(bar).to_contain_text("2 panels chosen")
     # Of no form: Chromium's autofill lays out every control of one, and with it every card.
     assert board.evaluate("document.querySelector('.choose input').form") is None
     bar.get_by_text("Clear").click()
-    assert (board.locator(".choose :checked").count(), bar.is_visible()) == (0, False)
+    expect(board.locator(".choose :checked")).to_have_count(0)
+    expect(bar).to_be_hidden()
     board.keyboard.press("x")
     bar.wait_for()
     board.keyboard.press("Escape")
@@ -274,8 +270,9 @@ def test_it_deletes_from_the_menu_and_undoes(board):
     board.wait_for_selector("dialog:modal")
     board.click("dialog button:has-text('Delete')")
     order(board, 0, ["1A", "1C"])
-    shown(board, "1C")
     assert models.Panel.objects.get(label="1B").deleted
+    board.locator(".toast").hover()  # it stays while it is pointed at
+    shown(board, "1C")
     board.click("#toasts >> text=Undo")
     order(board, 0, ["1A", "1B", "1C"])
     assert not models.Panel.objects.get(label="1B").deleted
@@ -298,25 +295,25 @@ def test_it_finds_panels_by_their_words(board):
     board.wait_for_function("() => window.studio?.board")
     board.keyboard.press("/")
     board.keyboard.type("gull")
-    assert board.locator(".panel-card:visible").count() == 1
+    expect(board.locator(".panel-card:visible")).to_have_count(1)
     board.keyboard.press("Enter")
     shown(board, "2B")
     board.focus("[data-find]")
     board.keyboard.press("Escape")
-    assert board.locator(".panel-card:visible").count() == 6
+    expect(board.locator(".panel-card:visible")).to_have_count(6)
 
 
 def test_it_folds_a_scene_and_remembers(board):
     board.locator("[data-fold]").first.click()
-    assert card(board, "1A").is_hidden()
+    expect(card(board, "1A")).to_be_hidden()
     board.reload()
-    assert card(board, "1A").is_hidden()
-    assert card(board, "2A").is_visible()
+    expect(card(board, "1A")).to_be_hidden()
+    expect(card(board, "2A")).to_be_visible()
 
 
 def test_it_is_where_one_left_it_after_going_back(board):
     board.set_viewport_size({"width": 1440, "height": 500})
-    board.evaluate("document.querySelector('#scenes').scrollTop = 120")
+    says(board, "document.querySelector('#scenes').scrollTop = 120, document.querySelector('#scenes').scrollTop", 120)
     board.goto("/projects/")
     board.go_back()
     board.wait_for_function("() => document.querySelector('#scenes')?.scrollTop === 120")
@@ -325,7 +322,7 @@ def test_it_is_where_one_left_it_after_going_back(board):
 def test_it_adds_the_first_panel_of_a_scene(board):
     board.click(".add-panel")
     shown(board, "3A")
-    assert labels(board, 2) == ["3A"]
+    order(board, 2, ["3A"])
 
 
 def test_it_rests_while_letters_are_off(page, signed, mei, project):
@@ -343,8 +340,8 @@ def test_it_shows_a_panel_alone_on_a_phone(phone, signed, mei, project, axe, no_
     no_sideways(phone)
     card(phone, "1B").locator(".open").tap(position={"x": 60, "y": 220})
     phone.wait_for_url("**/panels/*/")
-    assert phone.inner_text("#inspector-title") == "Panel 1B"
-    assert phone.locator("#scenes").is_hidden()
+    expect(phone.locator("#inspector-title")).to_have_text("Panel 1B")
+    expect(phone.locator("#scenes")).to_be_hidden()
     no_sideways(phone)
     axe(phone)
     phone.fill("#f-action", "Typed on a phone.")
@@ -352,7 +349,7 @@ def test_it_shows_a_panel_alone_on_a_phone(phone, signed, mei, project, axe, no_
     state(phone, "action", "Saved")
     phone.click("a[aria-label='Back to the board']")
     phone.wait_for_url("**/projects/*/#panel-*")
-    assert "Typed on a phone." in card(phone, "1B").inner_text()
+    expect(card(phone, "1B")).to_contain_text("Typed on a phone.")
 
 
 def test_it_deletes_on_a_phone_and_shows_the_board(phone, signed, mei, project):
@@ -362,7 +359,7 @@ def test_it_deletes_on_a_phone_and_shows_the_board(phone, signed, mei, project):
     phone.wait_for_selector("dialog:modal")
     phone.click("dialog button:has-text('Delete')")
     phone.wait_for_selector("#scenes", state="visible")
-    assert card(phone, "1B").count() == 0
+    expect(card(phone, "1B")).to_have_count(0)
     phone.click("#toasts >> text=Undo")
     order(phone, 0, ["1A", "1B", "1C"])
     assert phone.url.endswith(f"/projects/{project.code}/")
@@ -406,23 +403,30 @@ def test_it_has_nothing_for_axe_to_find(board, axe, no_sideways, theme):
 def test_it_works_without_scripts(window, signed, mei, project):
     page = signed(window(viewport={"width": 1440, "height": 900}, java_script_enabled=False), mei)
     page.goto(f"/projects/{project.code}/")
-    page.click(".add-panel")
+    with turned(page):
+        page.click(".add-panel")
     page.fill("#f-action", "Written without scripts.")
     page.fill("#f-seconds", "nine")
-    page.click("#panel-form button:has-text('Save')")
-    assert "Seconds are a number such as 2.5." in page.inner_text("#state-seconds")
-    assert page.input_value("#f-seconds") == "nine"
+    with turned(page):
+        page.click("#panel-form button:has-text('Save')")
+    expect(page.locator("#state-seconds")).to_contain_text("Seconds are a number such as 2.5.")
+    expect(page.locator("#f-seconds")).to_have_value("nine")
     page.fill("#f-seconds", "9")
-    page.click("#panel-form button:has-text('Save')")
+    with turned(page):
+        page.click("#panel-form button:has-text('Save')")
     panel = models.Panel.objects.get(label="3A")
     assert (panel.action, str(panel.seconds)) == ("Written without scripts.", "9.0")
-    page.click("a[aria-label='More for this panel']")
-    page.click("button:has-text('Earlier')")
+    with turned(page):
+        page.click("a[aria-label='More for this panel']")
+    with turned(page):
+        page.click("button:has-text('Earlier')")
     assert models.Panel.objects.get(label="3A").scene.number == "2"
     page.goto(f"/projects/{project.code}/")
     card(page, "1A").hover()
     card(page, "1A").locator(".choose input").check()
-    page.click("#bulk button:has-text('Change')")
+    with turned(page):
+        page.click("#bulk button:has-text('Change')")
     page.select_option("select[name=angle]", "low")
-    page.click("button:has-text('Change 1 panel')")
+    with turned(page):
+        page.click("button:has-text('Change 1 panel')")
     assert models.Panel.objects.get(label="1A").angle == "low"

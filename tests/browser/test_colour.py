@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from studio.consistency import patches
 from studio.media.region import Box
 from studio.models import ColourPatch, Cut, Reference
 from tests import makers
+from tests.browser.waiting import settled, soon, turned
 
 MARKS = [("narrow oval face", "face", ""), ("rust-orange cap", "item", "#b4542b")]
 SPOT = Box(450, 450, 100, 100)
@@ -41,15 +45,14 @@ def cap(noor):
     return noor.versions.get().markers.last()
 
 
-def numbers(page, side):
-    return [
-        page.locator(f'form[data-box="{side}"] [name="{name}"]').input_value()
-        for name in ("left", "top", "width", "height")
-    ]
+def boxed(page, side):
+    """The four numbers of a box, in percent."""
+    form = page.locator(f'form[data-box="{side}"]')
+    return [float(form.locator(f'[name="{name}"]').input_value()) for name in ("left", "top", "width", "height")]
 
 
 def drag(page, name, start, end):
-    at = page.locator(f'[data-boxed="{name}"]').bounding_box()
+    at = settled(page.locator(f'[data-boxed="{name}"]'))
     page.mouse.move(at["x"] + start[0] * at["width"], at["y"] + start[1] * at["height"])
     page.mouse.down()
     page.mouse.move(at["x"] + end[0] * at["width"], at["y"] + end[1] * at["height"], steps=4)
@@ -61,20 +64,22 @@ def test_it_measures_what_is_boxed_by_drag_click_and_keys(page, signed, mei, pan
     signed(page, mei).goto(f"/takes/{green.code}/markers/{cap.pk}/colour/")
     page.locator('[data-boxed="take"] .boxed-handle').wait_for()
     drag(page, "take", (0.45, 0.45), (0.55, 0.55))
-    left, top, wide, high = (float(one) for one in numbers(page, "take"))
-    assert (left, top, wide, high) == pytest.approx((45, 45, 10, 10), abs=1.2)
-    page.keyboard.press("ArrowRight")  # the box has the focus
+    soon(page, lambda: boxed(page, "take"), pytest.approx([45, 45, 10, 10], abs=1.2))
+    expect(page.locator('[data-boxed="take"] .boxed-handle')).to_be_focused()
+    left, top, wide, high = boxed(page, "take")
+    page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowDown")
-    assert [float(one) for one in numbers(page, "take")] == pytest.approx([left + 1, top, wide, high + 1], abs=0.01)
-    page.keyboard.press("Enter")
+    soon(page, lambda: boxed(page, "take"), pytest.approx([left + 1, top, wide, high + 1], abs=0.01))
+    with turned(page):
+        page.keyboard.press("Enter")
     page.get_by_text("Another hue").first.wait_for()
     assert ColourPatch.objects.get().take == green
-    page.wait_for_load_state()
     page.locator('[data-boxed="reference"] .boxed-handle').wait_for()
-    at = page.locator('[data-boxed="reference"]').bounding_box()
+    at = settled(page.locator('[data-boxed="reference"]'))
     page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
-    assert float(numbers(page, "reference")[2]) == 6  # a box about the spot
-    page.get_by_role("button", name="Measure the reference").click()
+    soon(page, lambda: boxed(page, "reference")[2], 6)  # a box about the spot
+    with turned(page):
+        page.get_by_role("button", name="Measure the reference").click()
     page.get_by_text("than the reference").wait_for()
     assert ColourPatch.objects.filter(take=None).get().by == mei
     page.get_by_text("Numbers").click()
@@ -86,11 +91,13 @@ def test_it_measures_what_is_boxed_by_drag_click_and_keys(page, signed, mei, pan
 def test_it_is_measured_without_scripts_and_on_a_phone(window, signed, mei, panel, cap, no_sideways):
     page = signed(window(java_script_enabled=False, viewport={"width": 390, "height": 844}), mei)
     page.goto(f"/takes/{panel.takes.first().code}/markers/{cap.pk}/colour/")
-    page.get_by_role("button", name="Measure the take").click()
+    with turned(page):
+        page.get_by_role("button", name="Measure the take").click()
     page.get_by_text("to the swatch").first.wait_for()
     page.locator('form[data-box="take"] [name="left"]').fill("2")
     page.locator('form[data-box="take"] [name="top"]').fill("2")
-    page.get_by_role("button", name="Measure the take").click()
+    with turned(page):
+        page.get_by_role("button", name="Measure the take").click()
     page.get_by_text("than the swatch").first.wait_for()
     assert ColourPatch.objects.count() == 2
     no_sideways(page)
@@ -100,7 +107,7 @@ def test_it_compares_closer_and_lays_the_reference_over(page, signed, rosa, pane
     signed(page, rosa).goto(f"/panels/{panel.code}/compare/?view=side")
     page.wait_for_function("() => window.studio?.keys && document.querySelector('[data-over]:not([hidden])')")
     over = page.locator(".take-over").first
-    assert not over.is_visible()
+    expect(over).to_be_hidden()
     page.keyboard.down("Space")
     over.wait_for(state="visible")
     page.keyboard.up("Space")
@@ -122,22 +129,24 @@ def test_it_lays_two_takes_in_one_frame(page, signed, rosa, panel, axe):
     frame = page.locator("[data-layers][data-stacked]")
     frame.wait_for()
     page.get_by_label("How far").fill("20")
-    assert frame.evaluate("one => one.style.getPropertyValue('--wipe')") == "20%"
-    at = frame.bounding_box()
+    expect(frame).to_have_attribute("style", re.compile("--wipe: ?20%"))
+    at = settled(frame)
     page.mouse.click(at["x"] + at["width"] * 0.75, at["y"] + at["height"] / 2)
-    assert page.get_by_label("How far").input_value() == "75"
+    expect(page.get_by_label("How far")).to_have_value("75")
     axe(page, "a wipe")
-    page.get_by_role("link", name="Flicker").click()
-    turned = page.locator("[data-layers][data-turned]")
+    with turned(page):
+        page.get_by_role("link", name="Flicker").click()
+    other = page.locator("[data-layers][data-turned]")
     page.get_by_role("button", name="Other picture").click()
-    turned.wait_for()
+    other.wait_for()
     page.get_by_role("button", name="Flicker").click()
     page.locator("[data-layers]:not([data-turned])").wait_for()
-    turned.wait_for()
-    page.get_by_role("link", name="Overlay").click()
+    other.wait_for()
+    with turned(page):
+        page.get_by_role("link", name="Overlay").click()
     frame.wait_for()
     page.get_by_label("How strong").fill("80")
-    assert frame.evaluate("one => one.style.getPropertyValue('--strength')") == "0.8"
+    expect(frame).to_have_attribute("style", re.compile("--strength: ?0.8"))
     page.get_by_label("Over it").select_option(label="Take 2")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**over=2*")
@@ -148,8 +157,10 @@ def test_it_crops_a_reference_and_takes_it(page, signed, mei, noor, axe):
     signed(page, mei).goto(f"/references/{front.code}/cut/")
     page.locator('[data-boxed="crop"] .boxed-handle').wait_for()
     drag(page, "crop", (0.25, 0.2), (0.75, 0.8))
+    expect(page.locator('[data-boxed="crop"] .boxed-handle')).to_be_focused()
     page.keyboard.press("ArrowLeft")
-    page.get_by_role("button", name="Crop", exact=True).click()
+    with turned(page):
+        page.get_by_role("button", name="Crop", exact=True).click()
     page.get_by_role("button", name="Take it into the set").wait_for()
     axe(page, "a crop to decide about")
     page.get_by_label("What it shows").select_option("detail")
@@ -159,7 +170,8 @@ def test_it_crops_a_reference_and_takes_it(page, signed, mei, noor, axe):
     made = Reference.objects.get(detail="cap")
     assert (made.image.width, made.image.height) == pytest.approx((320, 288), abs=8)
     page.goto(f"/references/{front.code}/cut/")
-    page.get_by_role("button", name="Make it plain").click()
+    with turned(page):
+        page.get_by_role("button", name="Make it plain").click()
     page.get_by_role("button", name="Lay it aside").click()
     page.locator("#toasts", has_text="Laid aside.").wait_for()
     assert Cut.objects.filter(discarded__isnull=False).count() == 1
@@ -177,7 +189,8 @@ def test_it_proposes_where_to_look(page, signed, mei, team, panel, cap):
     signed(page, mei).goto(f"/takes/{take.code}/markers/{cap.pk}/colour/")
     page.get_by_role("button", name="Propose where to look").click()
     page.get_by_text("The box on the take is a proposal").wait_for()
-    left, top, wide, high = (float(one) * 10 for one in numbers(page, "take"))
+    page.wait_for_load_state()
+    left, top, wide, high = (one * 10 for one in boxed(page, "take"))
     patch = drawn.patch
     assert patch.left <= left + wide / 2 <= patch.left + patch.width
     assert patch.top <= top + high / 2 <= patch.top + patch.height

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from studio.consistency import actions
 from studio.models import Rejection, Verdict
 from tests import makers
+from tests.browser.waiting import says, soon, turned
 
 MARKS = [
     ("narrow oval face", "face", ""),
@@ -49,9 +51,9 @@ def matrix(page, signed, mei, project):
     return page
 
 
-def at(page):
+def at(page, wanted):
     """The marker and panel of the cell in focus, and what it says."""
-    return page.evaluate("document.activeElement.getAttribute('aria-label')")
+    says(page, "document.activeElement.getAttribute('aria-label')", wanted)
 
 
 def press(page, *keys):
@@ -59,7 +61,7 @@ def press(page, *keys):
         page.keyboard.press(key)
 
 
-def settled(page, open_):
+def judged(page, open_):
     page.wait_for_function(
         "left => document.querySelector('#matrix-open').textContent === `${left} not judged` && !document.querySelector('.marker[aria-busy]')",
         arg=open_,
@@ -73,40 +75,40 @@ def said():
 
 def test_it_is_filled_by_keyboard_alone(matrix, axe):
     press(matrix, "m")
-    assert at(matrix) == "narrow oval face in 1A: not judged"
+    at(matrix, "narrow oval face in 1A: not judged")
     press(matrix, "s", "d", "x")  # 1A, marker by marker
-    assert at(matrix) == "rust-orange cap in 1B: not judged"  # what is hidden is passed by
+    at(matrix, "rust-orange cap in 1B: not judged")  # what is hidden is passed by
     press(matrix, "s")
-    assert at(matrix) == "narrow oval face in 1C: not judged"
+    at(matrix, "narrow oval face in 1C: not judged")
     press(matrix, "w", "h", "s")
-    settled(matrix, 0)
+    judged(matrix, 0)
     face, mole, cap = (phrase for phrase, _, _ in MARKS)
     assert said() == [
         ("1A", face, "same"), ("1A", mole, "drifted"), ("1A", cap, "missing"),
         ("1B", cap, "same"),
         ("1C", face, "wrong"), ("1C", mole, "hidden"), ("1C", cap, "same"),
     ]  # fmt: skip
-    assert matrix.locator("td.share").all_inner_texts() == ["1 of 2 same", "0 of 1 same", "2 of 3 same"]
-    assert matrix.locator(".column-total").all_inner_texts() == ["1 of 3", "1 of 1", "1 of 2"]
+    expect(matrix.locator("td.share")).to_have_text(["1 of 2 same", "0 of 1 same", "2 of 3 same"], use_inner_text=True)
+    expect(matrix.locator(".column-total")).to_have_text(["1 of 3", "1 of 1", "1 of 2"], use_inner_text=True)
     axe(matrix, "a matrix that is full")
 
 
 def test_it_is_mended_by_keyboard(matrix):
     press(matrix, "m", "s")
-    settled(matrix, 6)
+    judged(matrix, 6)
     press(matrix, "ArrowUp")
-    assert at(matrix) == "narrow oval face in 1A: same"
+    at(matrix, "narrow oval face in 1A: same")
     press(matrix, "d")
     matrix.wait_for_function(
         "() => document.activeElement.dataset.result === 'drifted'"
     )  # it stays where it was judged
     press(matrix, "Backspace")
-    settled(matrix, 7)
-    assert at(matrix) == "narrow oval face in 1A: not judged"
+    judged(matrix, 7)
+    at(matrix, "narrow oval face in 1A: not judged")
     press(matrix, "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft")
-    assert at(matrix) == "rust-orange cap in 1B: not judged"
+    at(matrix, "rust-orange cap in 1B: not judged")
     press(matrix, "n")
-    assert at(matrix) == "narrow oval face in 1C: not judged"
+    at(matrix, "narrow oval face in 1C: not judged")
     assert [one.result for one in Verdict.objects.order_by("revision")] == ["same", "drifted", ""]
 
 
@@ -115,28 +117,28 @@ def test_it_shows_reference_and_take_of_the_cell_in_focus(matrix, noor):
     look = matrix.locator("#look")
     look.locator("h2", has_text="narrow oval face").wait_for()
     front = noor.default_set.references.get(view="front").image.key
-    assert front in look.locator("figure img").first.get_attribute("src")
+    expect(look.locator("figure img").first).to_have_attribute("src", re.compile(front))
     press(matrix, "+", "o")
     scale = "getComputedStyle(document.querySelectorAll('#look [data-frame] > img')[%d]).transform"
     matrix.wait_for_function(f"() => {scale % 0}.startsWith('matrix(2,') && {scale % 1}.startsWith('matrix(2,')")
-    assert look.locator(".judge-over").is_visible()
+    expect(look.locator(".judge-over")).to_be_visible()
     press(matrix, "Shift+ArrowLeft", "Shift+ArrowDown")
     points = "[...document.querySelectorAll('#look [data-frame]')].map((one) => [one.style.getPropertyValue('--x'), one.style.getPropertyValue('--y')].join(' '))"
-    assert matrix.evaluate(points) == ["40% 60%", "40% 60%"]
+    says(matrix, points, ["40% 60%", "40% 60%"])
     press(matrix, "s")
     look.locator("h2", has_text="mole").wait_for()
-    assert matrix.evaluate(points) == ["40% 60%", "40% 60%"]
-    assert look.locator(".judge-over").is_visible()  # zoom and overlay go on to the next
-    assert look.locator('[data-zoom][value="2"]').is_checked()
+    says(matrix, points, ["40% 60%", "40% 60%"])
+    expect(look.locator(".judge-over")).to_be_visible()  # zoom and overlay go on to the next
+    expect(look.locator('[data-zoom][value="2"]')).to_be_checked()
     look.get_by_role("button", name="Missing").click()
-    settled(matrix, 5)
-    assert at(matrix) == "rust-orange cap in 1A: not judged"
+    judged(matrix, 5)
+    at(matrix, "rust-orange cap in 1A: not judged")
     look.locator("h2", has_text="cap").wait_for()
     look.get_by_role("link", name="Back", exact=True).click()
     back = noor.default_set.references.get(view="back").image.key
     matrix.wait_for_function(f"() => document.querySelector('#look figure img').src.includes('{back}')")
     press(matrix, "d")
-    settled(matrix, 4)
+    judged(matrix, 4)
 
 
 def test_it_says_who_was_faster_and_lets_one_say_it_again(matrix, project, marks, pavel):
@@ -145,39 +147,41 @@ def test_it_says_who_was_faster_and_lets_one_say_it_again(matrix, project, marks
     press(matrix, "m", "s")
     matrix.get_by_role("alert").filter(has_text="Pavel Novak judged narrow oval face in 1A first: missing").wait_for()
     press(matrix, "ArrowUp")
-    assert at(matrix) == "narrow oval face in 1A: missing"
+    at(matrix, "narrow oval face in 1A: missing")
     press(matrix, "s")
     matrix.wait_for_function("() => document.activeElement.dataset.result === 'same'")
-    assert matrix.get_by_role("alert").count() == 0
+    expect(matrix.get_by_role("alert")).to_have_count(0)
 
 
 def test_it_says_what_was_not_saved_without_a_connection(matrix):
+    matrix.excused += ["ERR_INTERNET_DISCONNECTED", "htmx:"]
     press(matrix, "m")
     matrix.locator("#look h2", has_text="narrow oval face").wait_for()
     matrix.context.set_offline(True)
     press(matrix, "s")
     matrix.get_by_role("alert").filter(has_text="narrow oval face in 1A was not saved. Go back to it").wait_for()
-    assert "was not done" in matrix.inner_text("#toasts")
+    expect(matrix.locator("#toasts")).to_contain_text("was not done")
     matrix.context.set_offline(False)
     matrix.get_by_role("link", name="narrow oval face in 1A", exact=True).click()
-    assert at(matrix) == "narrow oval face in 1A: not judged"
+    at(matrix, "narrow oval face in 1A: not judged")
     press(matrix, "s")
-    settled(matrix, 6)
+    judged(matrix, 6)
     assert [result for _, _, result in said()] == ["same"]
-    matrix.said[:] = [line for line in matrix.said if not re.search("ERR_INTERNET_DISCONNECTED|htmx:", line)]
 
 
 def test_it_finds_where_a_marker_failed_and_goes_on_from_there(matrix):
     press(matrix, "m", "s", "x")
-    settled(matrix, 5)
-    matrix.get_by_role("link", name="0 of 1 same").click()
+    judged(matrix, 5)
+    with turned(matrix):
+        matrix.get_by_role("link", name="0 of 1 same").click()
     matrix.get_by_text("Only a mole under the left eye, drifted, wrong or missing: 1 panel.").wait_for()
-    assert matrix.locator("td > .marker").count() == 1
-    assert matrix.locator("#matrix-open").inner_text() == "5 not judged"  # of the whole board
+    expect(matrix.locator("td > .marker")).to_have_count(1)
+    expect(matrix.locator("#matrix-open")).to_have_text("5 not judged")  # of the whole board
     matrix.locator("td > .marker").focus()
     press(matrix, "Backspace")
-    settled(matrix, 6)
-    matrix.get_by_role("link", name="Show all").click()
+    judged(matrix, 6)
+    with turned(matrix):
+        matrix.get_by_role("link", name="Show all").click()
     matrix.get_by_label("State").select_option("wrong")
     matrix.get_by_role("button", name="Show").click()
     matrix.get_by_text("No marker of this choice is wrong in any panel.").wait_for()
@@ -189,8 +193,8 @@ def test_it_only_shows_to_those_who_may_not_judge(page, signed, rosa, project):
     press(page, "m")
     page.locator("#look h2", has_text="narrow oval face").wait_for()
     press(page, "s", "Backspace", "ArrowDown")
-    assert at(page) == "a mole under the left eye in 1A: not judged"
-    assert page.locator("[data-verdict]").count() == 0
+    at(page, "a mole under the left eye in 1A: not judged")
+    expect(page.locator("[data-verdict]")).to_have_count(0)
     assert not Verdict.objects.exists()
 
 
@@ -228,14 +232,17 @@ def test_it_turns_a_take_down_with_a_reason(page, signed, mei, project):
 def test_it_works_without_scripts(window, signed, mei, project):
     page = signed(window(java_script_enabled=False, viewport={"width": 1280, "height": 800}), mei)
     page.goto(f"/projects/{project.code}/consistency/")
-    page.get_by_role("link", name="narrow oval face in 1A: not judged").click()
+    with turned(page):
+        page.get_by_role("link", name="narrow oval face in 1A: not judged").click()
     for name in ("Same", "Drifted", "Wrong", "Missing", "Hidden", "Same", "Same"):
-        page.get_by_role("button", name=name).click()
+        with turned(page):
+            page.get_by_role("button", name=name).click()
     assert "/consistency/" in page.url
     assert [result for _, _, result in said()] == ["same", "drifted", "wrong", "missing", "hidden", "same", "same"]
     page.get_by_label("State").select_option("failed")
-    page.get_by_role("button", name="Show").click()
-    assert page.locator("thead .column-total").count() == 2
+    with turned(page):
+        page.get_by_role("button", name="Show").click()
+    expect(page.locator("thead .column-total")).to_have_count(2)
 
 
 def test_it_keeps_heads_in_sight_and_the_page_still(page, signed, mei, team, no_sideways):
@@ -248,7 +255,7 @@ def test_it_keeps_heads_in_sight_and_the_page_still(page, signed, mei, team, no_
     signed(page, mei).goto(f"/projects/{scene.project.code}/consistency/")
     page.wait_for_selector('.matrix .marker[tabindex="0"]')
     box = page.locator(".matrix-wrap")
-    box.evaluate("one => one.scrollTo(600, 300)")
+    soon(page, lambda: box.evaluate("one => (one.scrollTo(600, 300), [one.scrollLeft, one.scrollTop])"), [600, 300])
     edge = box.bounding_box()
     head, name = (
         page.locator(".matrix thead th").nth(20).bounding_box(),
@@ -259,6 +266,7 @@ def test_it_keeps_heads_in_sight_and_the_page_still(page, signed, mei, team, no_
     no_sideways(page)
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
     press(page, "m", *["ArrowDown"] * 25)
+    at(page, "mark number 25 in 1A: not judged")
     seen = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
     assert head["y"] + head["height"] <= seen["y"] + 1
     assert seen["bottom"] <= edge["y"] + edge["height"] + 1
@@ -272,8 +280,8 @@ def test_a_tap_opens_the_cell_on_a_phone(phone, signed, mei, project, no_sideway
     phone.wait_for_url("**/takes/*/markers/*/")
     no_sideways(phone)
     axe(phone, "a cell on a phone")
-    boxes = [phone.locator(".judge-side").nth(n).bounding_box() for n in (0, 1)]
-    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    sides = "[...document.querySelectorAll('.judge-side')].map((one) => one.getBoundingClientRect())"
+    says(phone, f"(([one, two]) => one.bottom <= two.top)({sides})", True)
     phone.get_by_role("button", name="Missing").tap()
     phone.get_by_role("heading", name="a mole under the left eye").wait_for()
     assert [result for _, _, result in said()] == ["missing"]

@@ -8,11 +8,13 @@ import time
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from studio.generation import checks
 from studio.generation.models import Check, EngineAccount, TierEntry
 from studio.lib import threads
 from tests import makers
+from tests.browser.waiting import soon, turned
 from tests.emulators.hiapi import HiApiEmulator
 from tests.emulators.runware import RunwareEmulator
 
@@ -64,7 +66,7 @@ def test_it_adds_checks_and_prices(page, signed, team, ada, worker, runware, axe
     row = page.locator("tr", has_text="Runware, Lisbon")
     row.get_by_text("Answers in").wait_for()
     row.get_by_text("Checking was free.").wait_for()
-    assert "…7f3a" in row.inner_text()
+    expect(row).to_contain_text("…7f3a")
     assert KEY not in page.content()
     assert runware.ledger == []
     calls = len(runware.calls)
@@ -72,13 +74,13 @@ def test_it_adds_checks_and_prices(page, signed, team, ada, worker, runware, axe
     assert len(runware.calls) == calls  # the page asks the studio, and no longer
 
     tier = page.locator("#tier-draft")
-    assert tier.locator("header .price").inner_text() == "$0.0466"
+    expect(tier.locator("header .price")).to_have_text("$0.0466")
     tier.get_by_label("Size", exact=True).select_option("2K")
     tier.locator("header .price", has_text="$0.1026").wait_for()
     tier.get_by_label("Model").select_option("google:4@1")
     tier.locator("header .price", has_text="$0.039").wait_for()
-    assert tier.get_by_label("Size", exact=True).locator("option").all_inner_texts() == ["1K"]
-    assert TierEntry.objects.get(tier="draft").model == "google:4@1"
+    expect(tier.get_by_label("Size", exact=True).locator("option")).to_have_text(["1K"])
+    soon(page, lambda: TierEntry.objects.get(tier="draft").model, "google:4@1")
     axe(page, "engines with an account")
 
     page.locator("#add-draft").select_option("sketch")
@@ -103,7 +105,7 @@ def test_it_says_what_is_wrong_and_lets_it_be_mended(page, signed, team, ada, wo
     page.get_by_role("dialog").get_by_label("New key").fill(KEY)
     page.get_by_role("button", name="Replace").click()
     page.get_by_text("Answers in").wait_for()
-    assert page.get_by_text("did not accept our key").count() == 0
+    expect(page.get_by_text("did not accept our key")).to_have_count(0)
     page.locator("#tier-draft header .price", has_text="$0.0466").wait_for()
 
     page.get_by_role("switch", name="Runware on").uncheck()
@@ -121,27 +123,30 @@ def test_it_says_what_is_wrong_and_lets_it_be_mended(page, signed, team, ada, wo
     page.get_by_text("No account yet").wait_for()
 
 
-def test_it_works_without_scripts(chromium, site, signed, team, ada, runware):
+def test_it_works_without_scripts(window, signed, team, ada, runware):
     makers.account(team, "Runware", base=runware.base, key=KEY, by=ada)
-    page = chromium.new_context(base_url=site, java_script_enabled=False).new_page()
+    page = window(java_script_enabled=False)
     signed(page, ada).goto("/team/engines/")
-    page.get_by_role("button", name="Check Runware, free").click()
+    with turned(page):
+        page.get_by_role("button", name="Check Runware, free").click()
     page.get_by_text("Being checked").wait_for()
     pk = Check.objects.get().pk
     elsewhere = threading.Thread(target=lambda: asyncio.run(checks.run(pk)))  # this thread has playwright's loop
     elsewhere.start()
     elsewhere.join(30)
     threads.let_go()
-    page.get_by_role("link", name="Load anew").click()
+    with turned(page):
+        page.get_by_role("link", name="Load anew").click()
     page.get_by_text("Checking was free.").wait_for()
     tier = page.locator("#tier-draft")
     tier.get_by_label("Size", exact=True).select_option("4K")
-    tier.get_by_role("button", name="Save").click()
+    with turned(page):
+        tier.get_by_role("button", name="Save").click()
     page.locator("#tier-draft header .price", has_text="$0.153").wait_for()
     page.get_by_role("switch", name="Runware on").uncheck()
-    page.locator("#accounts").get_by_role("button", name="Save").click()
+    with turned(page):
+        page.locator("#accounts").get_by_role("button", name="Save").click()
     page.locator("#accounts").get_by_text("Off", exact=True).wait_for()
-    page.context.close()
 
 
 def test_it_fits_a_phone(phone, signed, team, ada, no_sideways):

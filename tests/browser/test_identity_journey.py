@@ -6,6 +6,7 @@ import os
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import makers
 from tests.browser import test_spending
@@ -42,12 +43,12 @@ def write_tilda(page, photo):
     page.wait_for_url("**/subjects/**")
     lint = page.locator("#lint")
     lint.get_by_text("may not hold").wait_for()
-    assert "sheet" in lint.inner_text().lower()
+    expect(lint).to_contain_text("sheet", ignore_case=True)
     faults = lint.locator("li").count()
     shoot(page, "1-faults")
     page.get_by_label("Bible", exact=True).fill(MENDED)
     page.wait_for_function("many => document.querySelectorAll('#lint li').length < many", arg=faults)
-    assert "sheet" not in lint.inner_text().lower()
+    expect(lint).not_to_contain_text("sheet", ignore_case=True)
     page.get_by_label("They show").first.select_option("front")
     page.get_by_label("Add reference pictures").first.set_input_files(photo)
     page.locator(".reference-tile .picture img").first.wait_for()
@@ -97,7 +98,7 @@ def test_what_drifted_is_seen_mended_and_drawn_again(studio, page, runware, tmp_
     page.goto(board)
     page.get_by_role("link", name=re.compile("Draw scene")).click()
     page.get_by_role("dialog").get_by_role("button", name="Draw 2 pictures").click()
-    page.locator(".panel-card .picture img").nth(1).wait_for()
+    page.locator(".panel-card .picture img").nth(1).wait_for(timeout=90_000)
     before = spent(runware)
     assert len(runware.charged()) == 2
 
@@ -127,13 +128,13 @@ def test_what_drifted_is_seen_mended_and_drawn_again(studio, page, runware, tmp_
     page.get_by_label("Redraw 1B").uncheck()
     button = page.get_by_role("button", name=re.compile("Lock v2, redraw 1 panel"))
     button.wait_for()
-    assert "$0.05" in button.inner_text()
+    expect(button).to_contain_text("$0.05")
     assert len(runware.charged()) == 2
     button.click()
     page.wait_for_url("**/projects/**batch=**")
     page.goto(board)
     page.locator(".panel-card", has_text="1A").locator("a.open").click()
-    page.locator("#inspector .take-strip button").nth(1).wait_for()
+    page.locator("#inspector .take-strip button").nth(1).wait_for(timeout=90_000)
     assert spent(runware) - before == before / 2
     page.get_by_role("button", name="Pick take 2").click()
     page.locator("#inspector .take-strip button[aria-pressed=true]", has_text="2").wait_for()
@@ -141,7 +142,7 @@ def test_what_drifted_is_seen_mended_and_drawn_again(studio, page, runware, tmp_
     # What was drawn again is judged by the new version; the other panel still says what it was drawn from.
     page.get_by_role("link", name="Consistency").click()
     judge(page, "sss", 0)
-    assert page.locator("td.share", has_text="same").count() == len(MARKERS)
+    expect(page.locator("td.share", has_text="same")).to_have_count(len(MARKERS))
     page.get_by_role("navigation", name="What to look at").get_by_role("link", name="No longer matching").click()
     page.get_by_role("heading", name="1 panel no longer matches").wait_for()
     shoot(page, "5-board")

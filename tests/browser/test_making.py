@@ -9,11 +9,13 @@ import threading
 import pytest
 from django.db import connection
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from studio.generation import runner
 from studio.lib import threads
 from studio.models import Job, Take
 from tests import makers
+from tests.browser.waiting import turned
 from tests.making.conftest import mira  # noqa: F401
 
 
@@ -71,19 +73,23 @@ def test_missing_views_are_drawn_by_keyboard_and_accepted(page, signed, mira, me
 def test_a_panel_is_drawn_in_passes(page, signed, panel, mei, axe):
     here = reverse("passes", args=[panel.code])
     signed(page, mei).goto(here)
-    page.get_by_role("checkbox", name="Flask").uncheck()
+    with page.expect_response(lambda answer: here in answer.url and answer.request.method == "GET"):
+        page.get_by_role("checkbox", name="Flask").uncheck()
     page.get_by_text("1 picture").wait_for(state="attached")
-    page.get_by_role("button", name="Draw this pass free").click()
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    with turned(page):
+        page.get_by_role("button", name="Draw this pass free").click()
     page.get_by_text(re.compile("Waiting|Drawing take")).wait_for()
     drawn()
     page.get_by_role("link", name="Next pass upon take 1").click()
     page.get_by_role("heading", name="Next pass, upon take 1").wait_for()
-    assert page.get_by_role("checkbox", name=re.compile("^Mira")).is_disabled()
-    page.get_by_role("button", name="Draw this pass free").click()
+    expect(page.get_by_role("checkbox", name=re.compile("^Mira"))).to_be_disabled()
+    with turned(page):
+        page.get_by_role("button", name="Draw this pass free").click()
     page.get_by_text(re.compile("Waiting|Drawing take")).wait_for()
     drawn()
     page.get_by_role("link", name="Next pass upon take 2").wait_for()
-    assert page.locator(".pass-list ul .pass").count() == 1  # below the first
+    expect(page.locator(".pass-list ul .pass")).to_have_count(1)  # below the first
     axe(page, "passes")
     page.get_by_role("button", name="Stop here and pick it (take 2)").click()
     page.locator(".pass-list ul").get_by_text("Picked").wait_for()

@@ -40,7 +40,7 @@ def test_forty_eight_cells_take_forty_eight_keys(page, signed, mei, project):
     keys = list(itertools.islice(itertools.cycle("ssdswxsh"), len(MARKS) * PANELS))
     for key in keys:
         page.keyboard.press(key)
-    page.wait_for_function("() => document.querySelector('#matrix-open').textContent === '0 not judged' && !document.querySelector('.marker[aria-busy]')")  # fmt: skip
+    page.wait_for_function("() => document.querySelector('#matrix-open').textContent === '0 not judged' && !document.querySelector('.marker[aria-busy]')", timeout=90_000)  # fmt: skip
     said = Verdict.objects.order_by("take__panel__position", "marker__position").values_list("result", flat=True)
     assert list(said) == [GIVEN[key] for key in keys]
     # One that was wrong is gone back to with the arrows, and said again.

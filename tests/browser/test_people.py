@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from studio.models import AuditEntry
 from tests import makers
+from tests.browser.waiting import turned
 
 PASSWORD = "correct horse battery"
 
@@ -35,7 +37,8 @@ def sign_in(page, user):
     page.goto("/sign-in/")
     page.get_by_label("E-mail").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with turned(page):
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def inside(page):
@@ -48,7 +51,8 @@ def test_it_signs_in_with_a_passkey(page, team, key, axe, no_sideways):
     sign_in(page, ada)
     inside(page)
     page.goto("/me/security/")
-    page.get_by_role("link", name="Add a passkey").click()
+    with turned(page):
+        page.get_by_role("link", name="Add a passkey").click()
     axe(page)
     page.get_by_label("Name").fill("Studio laptop")
     page.get_by_role("button", name="Add a passkey").click()
@@ -56,7 +60,7 @@ def test_it_signs_in_with_a_passkey(page, team, key, axe, no_sideways):
     axe(page)
     code = page.locator("#codes").inner_text().split()[0]
     page.get_by_role("link", name="I have kept them").click()
-    assert page.get_by_label("Name of this passkey").input_value() == "Studio laptop"
+    expect(page.get_by_label("Name of this passkey")).to_have_value("Studio laptop")
     axe(page)
 
     page.context.clear_cookies()
@@ -99,7 +103,8 @@ def test_it_changes_who_may_get_in(page, phone, team, axe, no_sideways):
     axe(page)
     page.goto("/team/owner/")
     axe(page)
-    page.get_by_role("button", name="Hand over").click()
+    with turned(page):
+        page.get_by_role("button", name="Hand over").click()
     page.locator("#toasts").get_by_text("Mei Tan owns Harbour Pictures now.").wait_for()
     assert list(team.memberships.filter(role="owner").values_list("user__name", flat=True)) == ["Mei Tan"]
 

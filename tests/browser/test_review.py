@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from studio.board.models import Take
 from studio.generation import runner
@@ -17,9 +18,10 @@ from studio.generation.models import Job
 from studio.models import Decision, Note, Panel
 from studio.review import actions
 from tests import makers
+from tests.browser.waiting import says, settled, soon, turned
 
-NETWORK = re.compile(r"ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest|sendAbort)|Failed to fetch")
-DONE = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+NETWORK = r"ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest|sendAbort)|Failed to fetch"
+HERE = "document.activeElement.id"
 
 
 @pytest.fixture
@@ -63,15 +65,9 @@ def sent(page, project, version):
     return urlsplit(found.input_value()).path
 
 
-def arrived(page, heading):
-    """On another page, with its scripts."""
-    page.get_by_role("heading", name=heading).wait_for()
-    page.wait_for_load_state()
-
-
 def on_picture(page, x, y):
     """The place on the picture, in the window."""
-    box = page.locator("#frame").bounding_box()
+    box = settled(page.locator("#frame"))
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
@@ -96,7 +92,7 @@ def test_it_goes_from_sending_to_sign_off(page, phone, signed, pavel, project, a
     sheet.get_by_label("Note on 1A").fill("The lamp reads as a warning light. Can it be white?")
     sheet.get_by_role("button", name="Send note").tap()
     phone.locator(".comment", has_text="Can it be white?").wait_for()
-    assert phone.locator("a.pin").count() == 1
+    expect(phone.locator("a.pin")).to_have_count(1)
     sheet.wait_for(state="detached")
     phone.get_by_role("button", name="Ask for changes").tap()
     phone.get_by_text("You asked for changes on").wait_for()
@@ -111,7 +107,7 @@ def test_it_goes_from_sending_to_sign_off(page, phone, signed, pavel, project, a
     page.get_by_role("button", name="New take").click()
     page.locator("#batch.batch-bar").wait_for()
     drawn()
-    assert Take.objects.filter(panel=panel).count() == 2
+    soon(page, lambda: Take.objects.filter(panel=panel).count(), 2)
     page.get_by_role("button", name="Pick take 2").click()
     page.locator('[aria-label^="Pick take 2"][aria-pressed="true"]').wait_for()
     page.locator("#review-notes").get_by_role("button", name="Done").click()
@@ -120,14 +116,15 @@ def test_it_goes_from_sending_to_sign_off(page, phone, signed, pavel, project, a
     phone.goto(sent(page, project, 2))
     phone.get_by_text("Done in v2").wait_for()
     phone.get_by_label("Play, versions and details").tap()
-    phone.locator(".page-menu").get_by_role("link", name="Compare with v1").tap()
+    with turned(phone):
+        phone.locator(".page-menu").get_by_role("link", name="Compare with v1").tap()
     phone.get_by_text("Your note 1 is done").wait_for()
-    phone.wait_for_load_state()
     phone.locator("[data-wipe]").fill("20")
-    assert "20%" in phone.locator("#frame").get_attribute("style")
+    expect(phone.locator("#frame")).to_have_attribute("style", re.compile("20%"))
     axe(phone, "the comparison on a phone")
     no_sideways(phone)
-    phone.get_by_role("link", name="Side by side").tap()
+    with turned(phone):
+        phone.get_by_role("link", name="Side by side").tap()
     phone.locator(".side-by-side").wait_for()
     for label in ("1A", "1B"):
         code = Panel.objects.get(label=label).sent.latest("pk").code
@@ -140,17 +137,18 @@ def test_it_goes_from_sending_to_sign_off(page, phone, signed, pavel, project, a
     page.get_by_text("2 of 2 approved").wait_for()
     page.get_by_role("link", name="Close", exact=True).click()
     page.get_by_role("button", name="Close and sign off").click()
+    page.wait_for_url("**/signed/")
     page.get_by_text("Dana Okafor").first.wait_for()
     phone.reload()
     phone.locator("#verdict", has_text="This review closed on").wait_for()
-    assert phone.get_by_role("button", name="Approve").count() == 0
+    expect(phone.get_by_role("button", name="Approve")).to_have_count(0)
 
 
 def test_it_works_by_keyboard_alone(page, signed, rosa, pavel, project, round, axe):
     first = round.panels.first()
     signed(page, rosa).goto(f"/rounds/{round.code}/panels/{first.code}/")
     page.keyboard.press("c")
-    assert "New pin, centre" in page.evaluate("document.activeElement.getAttribute('aria-label')")
+    says(page, "document.activeElement.getAttribute('aria-label').includes('New pin, centre')", True)
     for key in (
         "Shift+ArrowRight",
         "Shift+ArrowRight",
@@ -161,7 +159,7 @@ def test_it_works_by_keyboard_alone(page, signed, rosa, pavel, project, round, a
     ):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "note"
+    says(page, HERE, "note")
     page.keyboard.type("White, please.")
     page.keyboard.press("Control+Enter")
     page.locator(".comment", has_text="White, please.").wait_for()
@@ -179,6 +177,7 @@ def test_it_works_by_keyboard_alone(page, signed, rosa, pavel, project, round, a
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Enter")
+    says(page, HERE, "note")
     page.keyboard.type("This part.")
     page.keyboard.press("Control+Enter")
     page.locator(".comment", has_text="This part.").wait_for()
@@ -186,42 +185,49 @@ def test_it_works_by_keyboard_alone(page, signed, rosa, pavel, project, round, a
 
     page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("j")
-    arrived(page, "Panel 1B")
+    with turned(page):
+        page.keyboard.press("j")
+    page.get_by_role("heading", name="Panel 1B").wait_for()
     page.keyboard.press("a")
     page.get_by_text("You approved 1B").wait_for()
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("k")
-    arrived(page, "Panel 1A")
+    with turned(page):
+        page.keyboard.press("k")
+    page.get_by_role("heading", name="Panel 1A").wait_for()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.closest('[data-note]').innerText").startswith("1")
+    says(page, "document.activeElement.closest('[data-note]').innerText[0]", "1")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # on “Done”
     page.locator(".comment[data-resolved]").wait_for()
 
     second = actions.send_round(project=project, by=pavel)
     page.goto(f"/rounds/{second.code}/panels/{second.panels.first().code}/")
-    page.keyboard.press("v")
-    arrived(page, "What changed")
+    with turned(page):
+        page.keyboard.press("v")
+    page.get_by_role("heading", name="What changed").wait_for()
     axe(page, "the comparison")
-    page.keyboard.press("v")
-    arrived(page, "Notes on 1A")
+    with turned(page):
+        page.keyboard.press("v")
+    page.get_by_role("heading", name="Notes on 1A").wait_for()
 
 
 def test_it_draws_with_the_mouse(page, signed, rosa, round):
     signed(page, rosa).goto(f"/rounds/{round.code}/panels/{round.panels.first().code}/")
-    for tool in ("pencil", "arrow", "ellipse"):
+    paths = page.locator("[data-new-marks] path")
+    for many, tool in enumerate(("pencil", "arrow", "ellipse"), 1):
         page.locator(f'label:has([data-tool][value="{tool}"])').click()
-        page.mouse.move(*on_picture(page, 0.2, 0.2))
+        way = [on_picture(page, step, step) for step in (0.2, 0.3, 0.4, 0.5)]
+        page.mouse.move(*way[0])
         page.mouse.down()
-        for step in (0.3, 0.4, 0.5):
-            page.mouse.move(*on_picture(page, step, step))
+        for place in way[1:]:
+            page.mouse.move(*place)
         page.mouse.up()
-    assert page.locator("[data-new-marks] path").count() == 6  # each with its dark edge
+        expect(paths).to_have_count(2 * many)  # each with its dark edge
     page.get_by_role("button", name="Take back the last mark").click()
-    assert page.locator("[data-new-marks] path").count() == 4
+    expect(paths).to_have_count(4)
     page.locator('label:has([data-tool][value="pin"])').click()
     page.mouse.click(*on_picture(page, 0.9, 0.9))
+    says(page, HERE, "note")
     page.keyboard.type("Here.")
     page.get_by_role("button", name="Send note").click()
     page.locator(".drawn path").first.wait_for()
@@ -236,10 +242,11 @@ def round_(number):
 
 
 def test_it_keeps_what_is_typed_over_a_lost_connection(page, signed, rosa, round):
+    page.excused.append(NETWORK)
     signed(page, rosa).goto(f"/rounds/{round.code}/panels/{round.panels.first().code}/")
     page.get_by_label("Note on 1A").fill("Half a thought")
     page.reload()
-    assert page.get_by_label("Note on 1A").input_value() == "Half a thought"
+    expect(page.get_by_label("Note on 1A")).to_have_value("Half a thought")
     page.context.set_offline(True)
     page.get_by_label("Note on 1A").fill("A whole thought")
     page.get_by_role("button", name="Send note").click()
@@ -249,8 +256,7 @@ def test_it_keeps_what_is_typed_over_a_lost_connection(page, signed, rosa, round
     page.wait_for_function("document.querySelector('#note').value === ''")
     assert Note.objects.count() == 1
     page.reload()
-    assert page.get_by_label("Note on 1A").input_value() == ""
-    page.said[:] = [words for words in page.said if not NETWORK.search(words)]
+    expect(page.get_by_label("Note on 1A")).to_have_value("")
 
 
 def test_it_hears_of_others_without_losing_what_is_typed(page, window, signed, rosa, mei, round):
@@ -265,7 +271,7 @@ def test_it_hears_of_others_without_losing_what_is_typed(page, window, signed, r
     page.evaluate("window.studio.review.ask()")
     theirs = page.locator(".comment", has_text="Somebody else's note")
     theirs.wait_for()
-    assert page.get_by_label("Note on 1A").input_value() == "My own words"
+    expect(page.get_by_label("Note on 1A")).to_have_value("My own words")
     theirs.get_by_text("Reply", exact=True).click()
     theirs.get_by_role("textbox").fill("An answer, half")
     other.locator(".comment").get_by_role("button", name="Done").click()
@@ -274,10 +280,10 @@ def test_it_hears_of_others_without_losing_what_is_typed(page, window, signed, r
     other.get_by_role("button", name="Send note").click()
     other.locator(".comment", has_text="And another").wait_for()
     other.locator(".comment").first.get_by_role("button", name="Open again").click()
-    other.wait_for_function(DONE)
+    other.locator(".comment[data-resolved]").wait_for(state="detached")
     page.evaluate("window.studio.review.ask()")
     page.locator(".comment", has_text="And another").wait_for()
-    assert theirs.get_by_role("textbox").input_value() == "An answer, half"
+    expect(theirs.get_by_role("textbox")).to_have_value("An answer, half")
     theirs.get_by_role("button", name="Answer").click()
     page.locator(".reply", has_text="An answer, half").wait_for()
     theirs.get_by_text("Reply", exact=True).click()
@@ -292,12 +298,11 @@ def test_it_hears_of_others_without_losing_what_is_typed(page, window, signed, r
         mine.get_by_role("button", name="Save").click()
         page.locator(".reply p", has_text=words).wait_for()
     mine.get_by_text("Edit", exact=True).click()
-    assert mine.get_by_role("textbox").input_value() == "A fourth way"
-    assert (
-        page.evaluate(
-            "fetch(document.querySelector('[data-review]').dataset.news + '?since=' + document.querySelector('#revision').dataset.revision).then((a) => a.status)"
-        )
-        == 304
+    expect(mine.get_by_role("textbox")).to_have_value("A fourth way")
+    says(
+        page,
+        "fetch(document.querySelector('[data-review]').dataset.news + '?since=' + document.querySelector('#revision').dataset.revision).then((a) => a.status)",
+        304,
     )
 
 
@@ -306,13 +311,17 @@ def test_it_works_without_scripts(window, round, pavel):
     page = window(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     page.goto(f"/r/{token}/")
     page.get_by_label("Your name").fill("Dana Okafor")
-    page.get_by_role("button", name="Start").click()
+    with turned(page):
+        page.get_by_role("button", name="Start").click()
     page.get_by_label("Note on 1A").fill("Without a pin.")
-    page.get_by_role("button", name="Send note").click()
+    with turned(page):
+        page.get_by_role("button", name="Send note").click()
     page.locator(".comment", has_text="Without a pin.").wait_for()
-    page.get_by_role("button", name="Ask for changes", exact=True).click()
+    with turned(page):
+        page.get_by_role("button", name="Ask for changes", exact=True).click()
     page.get_by_text("You asked for changes on").wait_for()
-    page.get_by_role("link", name="Next panel").click()
+    with turned(page):
+        page.get_by_role("link", name="Next panel").click()
     page.get_by_role("button", name="Approve").click()
     page.get_by_text("You approved 1B").wait_for()
     said = Decision.objects.filter(replaced=None).order_by("on__position").values_list("on__label", "verdict", "name")

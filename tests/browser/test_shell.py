@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from studio import models
 from tests import makers
+from tests.browser.waiting import says, turned
 
 
 def test_it_opens_a_dialog_and_gives_the_focus_back(page, signed, team, ada):
@@ -13,10 +15,10 @@ def test_it_opens_a_dialog_and_gives_the_focus_back(page, signed, team, ada):
     signed(page, ada).goto("/projects/")
     page.click("#new-project")
     page.wait_for_selector("dialog:modal")
-    assert page.evaluate("document.activeElement.name") == "title"
+    says(page, "document.activeElement.name", "title")
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog", state="detached")
-    assert page.evaluate("document.activeElement.id") == "new-project"
+    says(page, "document.activeElement.id", "new-project")
 
 
 def test_it_closes_beside_the_dialog_unless_something_was_typed(page, signed, team, ada):
@@ -42,8 +44,8 @@ def test_it_keeps_what_was_typed_when_the_server_says_no(page, signed, team, ada
     page.evaluate("document.querySelector('#id_title').required = false")
     page.click("text=Make the project")
     page.wait_for_selector("dialog:modal [aria-invalid]")
-    assert page.input_value("#id_client") == "Harbour"
-    assert page.evaluate("document.activeElement.id") == "id_title"
+    expect(page.locator("#id_client")).to_have_value("Harbour")
+    says(page, "document.activeElement.id", "id_title")
     page.fill("#id_title", "Salt road")
     page.click("text=Make the project")
     page.wait_for_url("**/projects/*/")
@@ -55,8 +57,9 @@ def test_it_takes_a_deletion_back(page, signed, team, ada):
     signed(page, ada).goto(reverse("project_settings", args=[project.code]))
     page.click("text=Delete the project")
     page.wait_for_url("**/projects/")
-    assert "Night ferry deleted." in page.inner_text("#toasts")
-    assert page.locator(".project-card").count() == 0
+    expect(page.locator("#toasts")).to_contain_text("Night ferry deleted.")
+    page.locator(".toast").hover()  # it stays while it is pointed at
+    expect(page.locator(".project-card")).to_have_count(0)
     page.click("#toasts >> text=Undo")
     page.wait_for_selector(".project-card >> text=Night ferry")
 
@@ -72,7 +75,7 @@ def test_it_saves_settings_as_they_are_typed(page, signed, team, ada, axe):
     page.wait_for_selector("#state-client >> text=Theirs")
     axe(page, "settings, conflict")
     page.click("[data-keep=theirs]")
-    assert page.input_value("[name=client]") == "Theirs"
+    expect(page.locator("[name=client]")).to_have_value("Theirs")
     page.select_option("[name=aspect]", "1:1")
     page.wait_for_selector("#state-aspect >> text=Saved")
     project.refresh_from_db()
@@ -80,8 +83,9 @@ def test_it_saves_settings_as_they_are_typed(page, signed, team, ada, axe):
 
 
 def test_it_lets_a_toast_go_after_ten_seconds(page, signed, ada):
-    page.clock.install()
+    page.clock.install(time=0)
     signed(page, ada).goto("/me/")
+    page.clock.pause_at(3_600)  # from here on it is as late as it is told
     page.evaluate("window.studio.toast('Something happened elsewhere.')")
     page.clock.run_for(9000)
     assert page.locator(".toast").count() == 1
@@ -92,12 +96,11 @@ def test_it_lets_a_toast_go_after_ten_seconds(page, signed, ada):
 def test_it_says_that_the_line_is_down(page, signed, team, ada):
     makers.project(team)
     signed(page, ada).goto("/projects/")
+    page.excused += ["htmx:", "ERR_INTERNET_DISCONNECTED"]
     page.context.set_offline(True)
     page.click("#new-project")
-    page.wait_for_selector(".toast")
-    assert "No connection." in page.inner_text("#toasts")
+    expect(page.locator("#toasts")).to_contain_text("No connection.")
     page.context.set_offline(False)
-    page.said.clear()  # the browser's own word for it
     page.click("#new-project")
     page.wait_for_selector("dialog:modal")
 
@@ -106,26 +109,25 @@ def test_it_says_what_the_server_says(page, signed, team, ada, viktor):
     project = makers.project(team)
     signed(page, ada).goto("/projects/")
     models.Project.objects.filter(pk=project.pk).delete()
+    page.excused += ["htmx:", "404"]
     page.evaluate(f"htmx.ajax('GET', '{reverse('project_settings', args=[project.code])}', '#projects')")
-    page.wait_for_selector(".toast")
-    assert "There is nothing here. It may have been deleted" in page.inner_text("#toasts")
-    page.said.clear()
+    expect(page.locator("#toasts")).to_contain_text("There is nothing here. It may have been deleted")
 
 
 def test_it_changes_the_theme_at_once_and_keeps_it(page, signed, ada):
     signed(page, ada).goto("/me/")
     with page.expect_response("**/me/theme/"):
         page.click("[data-theme-form] button")
-    assert page.get_attribute("html", "data-theme") == "light"
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     page.reload()
-    assert page.get_attribute("html", "data-theme") == "light"
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
 
 
 def test_it_rests_keys_while_typing_and_when_switched_off(page, signed, ada):
     signed(page, ada).goto("/me/")
     page.focus("#id_name")
     page.keyboard.press("?")
-    assert page.input_value("#id_name") == "?Ada Osei"
+    expect(page.locator("#id_name")).to_have_value("?Ada Osei")
     assert page.locator("dialog").count() == 0
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
@@ -147,13 +149,16 @@ def test_it_works_without_scripts(window, signed, team, ada):
     makers.project(team)
     page = signed(window(java_script_enabled=False), ada)
     page.goto("/projects/")
-    page.click("#new-project")
+    with turned(page):
+        page.click("#new-project")
     page.fill("#id_title", "Salt road")
-    page.click("text=Make the project")
+    with turned(page):
+        page.click("text=Make the project")
     assert models.Project.objects.filter(title="Salt road").exists()
     page.goto("/me/")
-    page.click("[data-theme-form] button")
-    assert page.get_attribute("html", "data-theme") == "light"
+    with turned(page):
+        page.click("[data-theme-form] button")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
 
 
 def test_it_makes_a_character_of_pictures_chosen_on_the_first_page(page, signed, team, mei, tmp_path):
@@ -162,7 +167,7 @@ def test_it_makes_a_character_of_pictures_chosen_on_the_first_page(page, signed,
     signed(page, mei).goto("/")
     page.set_input_files("input[type=file]", [tmp_path / "front.png", tmp_path / "side.png"])
     page.wait_for_url("**/subjects/*/")
-    assert "2 pictures added." in page.inner_text("#toasts")
+    expect(page.locator("#toasts")).to_contain_text("2 pictures added.")
 
 
 def test_it_goes_back_to_what_was_filtered(page, signed, team, ada):
@@ -171,7 +176,7 @@ def test_it_goes_back_to_what_was_filtered(page, signed, team, ada):
     signed(page, ada).goto("/projects/")
     page.click("#kind-lookbook")
     page.wait_for_selector("text=Beacon", state="detached")
-    assert "kind=lookbook" in page.url
+    page.wait_for_url("**kind=lookbook**")
     page.go_back()
     page.wait_for_selector("text=Beacon")
     page.go_forward()

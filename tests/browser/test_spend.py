@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from playwright.sync_api import expect
 
 from studio import models
 from tests import makers
+from tests.browser.waiting import turned
 
 
 @pytest.fixture
@@ -28,10 +30,10 @@ def test_it_settles_by_hand(page, signed, ada, lost, axe):
     page.locator(".tabs--page", has_text="1 unknown").wait_for()
     page.get_by_role("link", name="Engine", exact=True).click()
     page.get_by_role("heading", name="By engine").wait_for()
-    assert "by=engine" in page.url
+    page.wait_for_url("**by=engine**")
     page.get_by_label("Outcome").select_option("uncertain")
     page.get_by_text("1 attempt, newest first").wait_for()
-    assert "outcome=uncertain" in page.url
+    page.wait_for_url("**outcome=uncertain**")
     page.locator("tr", has_text="possibly $0.134").get_by_role("link", name="Settle by hand").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("radio", name="It was charged").check()
@@ -39,7 +41,7 @@ def test_it_settles_by_hand(page, signed, ada, lost, axe):
     dialog.get_by_label("Why").fill("On the bill of November")
     dialog.get_by_role("button", name="Settle").click()
     dialog.get_by_text("A number of dollars, like 0.17.").wait_for()
-    assert dialog.get_by_label("Why").input_value() == "On the bill of November"
+    expect(dialog.get_by_label("Why")).to_have_value("On the bill of November")
     axe(page, "settling, refused")
     dialog.get_by_role("textbox", name="Amount").fill("0.13")
     dialog.get_by_role("button", name="Settle").click()
@@ -48,18 +50,20 @@ def test_it_settles_by_hand(page, signed, ada, lost, axe):
     assert (lost.charged, str(lost.counted)) == (True, "0.130000")
     page.get_by_role("link", name="Show all").click()
     page.get_by_text("Settled: On the bill of November").wait_for()
-    assert page.locator(".stats dd.figures").first.inner_text() == "$0.26"
+    expect(page.locator(".stats dd.figures").first).to_have_text("$0.26", use_inner_text=True)
 
 
 def test_it_works_without_scripts(window, signed, ada, lost):
     page = window(java_script_enabled=False)
     signed(page, ada).goto("/team/spend/")
     page.get_by_label("Outcome").select_option("drawn")
-    page.get_by_role("button", name="Show").click()
+    with turned(page):
+        page.get_by_role("button", name="Show").click()
     assert "outcome=drawn" in page.url
-    assert page.locator("tbody tr[id^=attempt-]").count() == 1
+    expect(page.locator("tbody tr[id^=attempt-]")).to_have_count(1)
     page.goto("/team/spend/?outcome=uncertain")
-    page.get_by_role("link", name="Settle by hand").click()
+    with turned(page):
+        page.get_by_role("link", name="Settle by hand").click()
     page.get_by_label("It was not charged").check()
     page.get_by_label("Why").fill("Not on the bill")
     page.get_by_role("button", name="Settle").click()
