@@ -100,6 +100,27 @@ class Check(models.Model):
     said = models.CharField(max_length=300, blank=True)
 
 
+class Quote(models.Model):
+    """What a service says one picture costs: somebody asked, the worker finds out. One row a sort of picture (see `quotes.shape`):
+    the newest question, and the last answer until it is old."""
+
+    account = models.ForeignKey(EngineAccount, models.CASCADE, related_name="quotes")
+    shape = models.CharField(max_length=64)
+    model = models.CharField(max_length=60)
+    request = models.JSONField(default=dict)  # of the picture that was asked with, frozen as a job's
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)  # a worker is at it
+    answered = models.DateTimeField(null=True, blank=True)
+    amount = models.DecimalField(
+        max_digits=12, decimal_places=6, null=True, blank=True
+    )  # US dollars; None: it said none
+    said = models.CharField(max_length=300, blank=True)  # why there is no price
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "shape"], name="one_quote_a_shape")]
+
+
 class Tier(models.TextChoices):
     DRAFT = "draft", "Draft"
     PRODUCTION = "production", "Production"
@@ -189,6 +210,7 @@ class Job(models.Model):
     request = models.JSONField(default=dict)  # prompt, plan, layout, aspect, size, width, height, options, versions
     template_version = models.CharField(max_length=8, blank=True)
     estimate = models.DecimalField(max_digits=12, decimal_places=6, default=0)  # US dollars
+    quoted = models.BooleanField(default=False)  # the estimate is the service's own price, not our table's
     counted = models.DecimalField(max_digits=12, decimal_places=6, default=0)  # US dollars against the caps, see states
     ticket = models.JSONField(null=True, blank=True)
     doubtful = models.BooleanField(default=False)  # a call with this key was sent, and nobody knows what became of it
@@ -212,6 +234,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["state", "-priority", "created"]),
             models.Index(fields=["panel", "-created"]),
+            models.Index(fields=["panel", "batch"]),  # a panel's newest batch, however many attempts it has had
             models.Index(fields=["account", "state"]),
             models.Index(fields=["account", "created"]),
         ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.generation import actions, cost, queries, states
-from studio.generation.models import Job, JobState
+from studio.generation.models import Batch, Job, JobState
 from studio.providers import registry
 from tests import makers
 
@@ -17,6 +19,46 @@ from tests import makers
 def test_it_tells_nothing_of_a_quiet_panel(panels):
     assert queries.states_for(panels) == {}
     assert queries.states_for([]) == {}
+
+
+def test_it_looks_at_no_more_rows_where_a_panel_had_hundreds_of_attempts(panels, team):
+    """Twins: three panels with one lost attempt, and with many. SQLite counts the steps it takes, in hundreds."""
+
+    def attempts(number):
+        project, keys = panels[0].scene.project, [uuid.uuid4() for _ in range(number)]
+        batches = Batch.objects.bulk_create([Batch(team=team, project=project, key=key) for key in keys])
+        Job.objects.bulk_create(
+            [Job(batch=one, panel=panel, engine="sketch", state=JobState.FAILED) for one in batches for panel in panels]
+        )
+
+    def told():
+        steps = []
+        if connection.vendor == "sqlite":
+            connection.connection.set_progress_handler(lambda: steps.append(1), 100)
+        with CaptureQueriesContext(connection) as asked:
+            found = queries.states_for(panels)
+        if connection.vendor == "sqlite":
+            connection.connection.set_progress_handler(None, 0)
+        return found, len(asked), len(steps)
+
+    attempts(1)
+    first, asked, steps = told()
+    attempts(300)
+    last, asked_later, steps_later = told()
+    assert {work.state for work in (*first.values(), *last.values())} == {"failed"}
+    assert last[panels[0].pk].job_code == Job.objects.filter(panel=panels[0]).latest("pk").code
+    assert asked == asked_later
+    assert steps_later <= steps * 3 + 10
+
+
+def test_it_tells_of_the_newest_batch_that_was_not_cancelled(ask, panels):
+    first = ask(panels=panels[:1]).jobs.get()
+    states.lose(first, JobState.FAILED, error="No.", charged=False)
+    states.stop(ask(panels=panels[:1]).jobs.get(), by=None)
+    assert queries.states_for(panels)[panels[0].pk].job_code == first.code
+    drawn = ask(panels=panels[:1]).jobs.get()
+    states.move(drawn, JobState.DONE)
+    assert queries.states_for(panels) == {}
 
 
 def test_it_tells_the_place_in_line(ask, panels):
@@ -72,7 +114,7 @@ def test_it_asks_no_more_for_more_panels(ask, scene, django_assert_max_num_queri
     batch = ask(panels=panels)
     for job in batch.jobs.all()[:10]:
         states.move(job, JobState.STARTING, started=timezone.now())
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(queries.states_for(panels)) == 30
     with django_assert_max_num_queries(5):
         queries.bar(batch)
