@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -54,6 +55,17 @@ class Impact:
         count = len(self.open)
         return f"{count} panel{' no longer matches' if count == 1 else 's no longer match'}"
 
+    @property
+    def seen(self) -> str:
+        """One mark of all that is open: another one as soon as a panel, its take or what changed about it is another."""
+        rows = sorted((one.take.pk, *sorted(one.against)) for one in self.open)
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+    def others(self, codes: Iterable[str]) -> list[Affected]:
+        """Those that are open and not among these panels."""
+        chosen = set(codes)
+        return [one for one in self.open if one.panel.code not in chosen]
+
     def chosen(self, codes: Iterable[str]) -> list[Affected]:
         wanted = set(codes)
         return [one for one in (*self.open, *self.fine) if one.panel.code in wanted and not one.wrong]
@@ -65,21 +77,24 @@ def of_project(project: Project) -> Impact:
     return _found(project.team, list(rows.select_related("scene__project__team", "picked__image")))
 
 
-def of_subject(subject: Subject, *, draft: SubjectVersion | None = None) -> Impact:
-    """Over all boards that show the subject, only what changed about it. With `draft`, as if that were locked already."""
+def of_subject(subject: Subject, *, draft: SubjectVersion | None = None, quality: str = "") -> Impact:
+    """Over all boards that show the subject, only what changed about it. With `draft`, as if that were locked already; priced in
+    one `quality` for all, or in each panel's own."""
     used = [panel.pk for panel in where_used(subject) if panel.picked_id]
     rows = Panel.objects.on_board().filter(pk__in=used, scene__project__workshop=False)
     rows = rows.order_by("scene__project__title", "scene__project_id", "scene__position", "scene_id", "position", "pk")
     found = list(rows.select_related("scene__project__team", "picked__image"))
-    return _found(subject.team, found, about=subject.code, draft=draft)
+    return _found(subject.team, found, about=subject.code, draft=draft, quality=quality)
 
 
-def _found(team: Team, panels: Sequence[Panel], *, about: str = "", draft: SubjectVersion | None = None) -> Impact:
+def _found(
+    team: Team, panels: Sequence[Panel], *, about: str = "", draft: SubjectVersion | None = None, quality: str = ""
+) -> Impact:
     if not panels:
         return Impact((), ())
     takes = [panel.picked for panel in panels if panel.picked]
     known = _known(team, takes)
-    rows = ready(team, panels)
+    rows = ready(team, panels, quality)
     fine = set(StillFine.objects.filter(take__in=takes).values_list("take_id", "against"))
     lines = [MarkerLine(m.key, m.phrase, m.category, m.colour) for m in draft.markers.all()] if draft else []
     found = []
@@ -100,11 +115,19 @@ def _found(team: Team, panels: Sequence[Panel], *, about: str = "", draft: Subje
     return Impact(tuple(one for one in found if not one.fine), tuple(one for one in found if one.fine))
 
 
-def ready(team: Team, panels: Sequence[Panel]) -> list[cost.Ready]:
+def choices(team: Team, panels: Sequence[Panel], quality: str = "") -> list[tiers.Choice]:
+    """What draws each panel: the team's `quality`, or where none is named the panel's own. Raises Refused for one that is none."""
+    by_quality = tiers.all_choices(team)
+    if quality and quality not in by_quality:
+        raise Refused("There is no such quality. Choose another one.")
+    return [by_quality[quality]] * len(panels) if quality else tiers.for_panels(panels, by_quality)
+
+
+def ready(team: Team, panels: Sequence[Panel], quality: str = "") -> list[cost.Ready]:
     """Each panel as it would be drawn now; where its quality names a model that is gone, as the sketch would have it, with why."""
-    choices = tiers.for_panels(panels, tiers.all_choices(team))
+    drawn_by = choices(team, panels, quality)
     try:
-        return cost.ready(panels, choices)
+        return cost.ready(panels, drawn_by)
     except Refused as refused:
         rows = cost.ready(panels, [tiers.sketch()] * len(panels))
         return [replace(row, wrong=row.wrong or str(refused)) for row in rows]

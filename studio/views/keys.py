@@ -126,6 +126,21 @@ PAGES: dict[str, Page] = {
             ),
         ),
     ),
+    "impact": Page(
+        "Keys where panels no longer match",
+        (
+            ("Move", (Key("Next, previous panel", ("j", "k"), ("J", "K")),)),
+            (
+                "Decide",
+                (
+                    Key("Choose it, or not", ("x",), ("X",)),
+                    Key("Fine as it is", ("f",), ("F",)),
+                    Key("All others are fine", ("Shift+f",), ("Shift", "F")),
+                ),
+            ),
+            ("Look", EVERYWHERE),
+        ),
+    ),
     "present": Page(
         "Keys while presenting",
         (

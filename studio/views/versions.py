@@ -77,11 +77,12 @@ def subject_redraw(request: Request, code: str) -> HttpResponse:
         if (request.POST.get("number", ""), request.POST.get("revision", "")) != read:
             said = "The draft is not the one you looked at. Nothing was locked or drawn: look again."
             return _history(request, found, said, 409)
-        rows, prices = impact.asked(request, impact.of_subject(found))
+        rows, prices = impact.asked(request, impact.of_subject(found, request.POST.get("quality", "")))
         panels = [row.panel for row in rows]
         if not panels:
             return _history(request, found, "No panel was chosen. Nothing was locked or drawn.", 422)
         act: dict[str, Any] = {"panels": panels, "prices": prices, "by": request.user, "key": key}
+        act["quality"] = request.POST.get("quality", "")
         try:
             if draft:
                 batches = generation.lock_and_redraw(version=draft, **act)

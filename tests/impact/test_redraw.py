@@ -236,3 +236,65 @@ def test_a_form_that_nobody_filled_in_changes_nothing(project, noor, draft, team
     assert client.post(address, dear).status_code == 422  # it costs more than a price that is none
     assert fresh(noor).locked.number == 1
     assert not Job.objects.exists()
+
+
+def test_the_others_are_marked_as_fine_in_one_act(project, noor, draft, mei, pavel, signed_in):
+    library.lock_version(version=draft, by=pavel)
+    client, address = signed_in(mei), f"/projects/{project.code}/impact/"
+    a, b = [one.panel for one in impact.of_project(project).open]
+    assert "Redraw 2 panels" in client.get(address).content.decode()
+    part = client.get(address, {"count": "", "panel": a.code}, headers={"HX-Request": "true"}).content.decode()
+    assert "Redraw 1 panel…" in part
+    assert "Mark the other 1 as fine" in part
+    form = {"redraw": "1", "do": "fine", "panel": [a.code], "seen": impact.of_project(project).seen}
+    client.post(address, form)
+    now = impact.of_project(project)
+    assert (labels(now.open), labels(now.fine)) == (["1A"], ["1B"])
+    page = client.post(address, form, follow=True).content.decode()  # the list is another one now
+    assert "The list changed while you looked" in page
+    client.post(f"/takes/{b.picked.code}/fine/", {"do": "again"})
+    assert labels(impact.of_project(project).open) == ["1A", "1B"]
+    assert Event.objects.filter(verb="take.not_fine").count() == 1
+
+
+def test_on_the_page_of_the_versions_too_and_by_those_who_may_draw(project, noor, draft, mei, viktor, pavel, signed_in):
+    address, seen = f"/subjects/{noor.code}/impact/", impact.of_subject(fresh(noor), draft=draft).seen
+    assert "Mark all 2 as fine" in signed_in(mei).get(f"/subjects/{noor.code}/history/").content.decode()
+    assert signed_in(viktor).post(address, {"seen": seen}).status_code == 403
+    assert signed_in(mei).post(address, {"seen": seen}).url == f"/subjects/{noor.code}/history/"
+    found = impact.of_subject(fresh(noor), draft=draft)
+    assert (labels(found.open), labels(found.fine)) == ([], ["1A", "1B"])
+
+
+def test_it_is_redrawn_in_the_quality_that_was_chosen_for_its_price(project, noor, draft, team, pavel, signed_in):
+    makers.account(team, "Runware", "runware")
+    a = project.scenes.get().panels.first()
+    client, own = signed_in(pavel), {"panel": [a.code], "quality": ""}
+    assert "Each in its own" in client.get(f"/subjects/{noor.code}/history/").content.decode()
+    htmx = {"HX-Request": "true", "HX-Trigger-Name": "quality"}
+    mine = client.get(f"/subjects/{noor.code}/impact/", own, headers=htmx).context["redraw_amount"]
+    part = client.get(f"/subjects/{noor.code}/impact/", {**own, "quality": "hero"}, headers=htmx)
+    price = part.context["impact"].open[0].price
+    assert price > mine
+    assert f'name="price-{a.code}" value="{price}"' in part.content.decode()
+    form = {
+        "key": str(uuid.uuid4()),
+        "number": "2",
+        "revision": str(draft.revision),
+        "panel": [a.code],
+        "quality": "hero",
+    }
+    refused = client.post(f"/subjects/{noor.code}/redraw/", {**form, f"price-{a.code}": "0"})
+    assert refused.status_code == 422
+    assert (refused.context["quality"], refused.context["ticked"]) == ("hero", [a.code])
+    assert fresh(noor).locked.number == 1
+    client.post(f"/subjects/{noor.code}/redraw/", {**form, f"price-{a.code}": str(price)})
+    (job,) = Job.objects.all()
+    assert (job.panel, job.tier, job.estimate) == (a, "hero", price)
+
+
+def test_a_quality_that_is_none_draws_nothing(project, noor, draft, pavel):
+    with pytest.raises(Refused, match="no such quality"):
+        actions.redraw(
+            subject=noor, panels=list(rows(label="1A")), prices={}, by=pavel, key=uuid.uuid4(), quality="silver"
+        )

@@ -13,9 +13,10 @@ from django.db import transaction
 from studio.accounts.events import record
 from studio.accounts.models import User
 from studio.board.models import Panel, Project, StillFine, Take
-from studio.generation import impact, tiers
+from studio.generation import impact
 from studio.generation.actions.asking import request_takes
 from studio.generation.errors import Refused
+from studio.generation.impact import Affected
 from studio.generation.models import Batch
 from studio.library import actions as library
 from studio.library.models import Subject, SubjectVersion
@@ -26,8 +27,9 @@ REDRAWN = uuid.UUID("c1b7d7a0-93f2-4f3c-8f0f-35a4b2a0d1c7")
 
 
 def lock_and_redraw(
-    *, version: SubjectVersion, panels: Sequence[Panel], prices: Mapping[str, Decimal], by: User | None, key: uuid.UUID
-) -> list[Batch]:
+    *, version: SubjectVersion, panels: Sequence[Panel], prices: Mapping[str, Decimal], by: User | None, key: uuid.UUID,
+    quality: str = "",
+) -> list[Batch]:  # fmt: skip
     """Lock a version and draw these panels from it, all or nothing: one batch for each project. The same key again: its batches.
 
     `prices`: by panel code, what was shown; one that costs more now is refused with the new price. Raises Refused, OverCap, and
@@ -40,13 +42,14 @@ def lock_and_redraw(
             if done := redrawn(subject=version.subject, key=key):  # the same click, a moment ago
                 return done
             raise Refused("Somebody locked it a moment ago. Nothing was drawn: look again, then redraw.")
-        return redraw(subject=version.subject, panels=panels, prices=prices, by=by, key=key)
+        return redraw(subject=version.subject, panels=panels, prices=prices, by=by, key=key, quality=quality)
 
 
 def redraw(
-    *, subject: Subject, panels: Sequence[Panel], prices: Mapping[str, Decimal], by: User | None, key: uuid.UUID
-) -> list[Batch]:
-    """Draw the panels again, each in its own quality, a batch for each project. As `lock_and_redraw`, without the lock."""
+    *, subject: Subject, panels: Sequence[Panel], prices: Mapping[str, Decimal], by: User | None, key: uuid.UUID,
+    quality: str = "",
+) -> list[Batch]:  # fmt: skip
+    """Draw the panels again, in one `quality` or each in its own, a batch for each project. As `lock_and_redraw`, without the lock."""
     title = f"{subject.name}, v{subject.locked.number}" if subject.locked else subject.name
     by_project: dict[int, list[Panel]] = defaultdict(list)
     for panel in panels:
@@ -54,8 +57,9 @@ def redraw(
     made = []
     with transaction.atomic():
         for pk, rows in by_project.items():
-            choices = tiers.for_panels(rows, tiers.all_choices(rows[0].scene.project.team))
-            for row in impact.ready(rows[0].scene.project.team, rows):
+            team = rows[0].scene.project.team
+            choices = impact.choices(team, rows, quality)
+            for row in impact.ready(team, rows, quality):
                 if row.price > prices.get(row.panel.code, Decimal(0)):
                     raise Refused(
                         "The price has changed since this page was opened. Nothing was locked or drawn: look again."
@@ -87,9 +91,28 @@ def call_fine(*, take: Take, against: Sequence[str], by: User | None) -> bool:
         for one in against:
             made += StillFine.objects.get_or_create(take=take, against=one, defaults={"by": by})[1]
         if made:
-            panel, project = take.panel, take.panel.scene.project
-            record(
-                verb="take.fine", team=project.team, actor=by, about="panel", code=panel.code, project=project.code,
-                label=panel.label, take=take.number,
-            )  # fmt: skip
+            _record("take.fine", take, by)
     return bool(made)
+
+
+def call_all_fine(*, rows: Sequence[Affected], by: User | None) -> int:
+    """Let all of these stay as they are, for what they say changed. How many were not called fine before; all or nothing."""
+    with transaction.atomic():
+        return sum(call_fine(take=row.take, against=row.against, by=by) for row in rows if row.against)
+
+
+def ask_again(*, take: Take, by: User | None) -> bool:
+    """Whatever was called fine about a take counts as not seen: it is listed again. False where nothing was."""
+    with transaction.atomic():
+        gone, _ = StillFine.objects.filter(take=take).delete()
+        if gone:
+            _record("take.not_fine", take, by)
+    return bool(gone)
+
+
+def _record(verb: str, take: Take, by: User | None) -> None:
+    panel, project = take.panel, take.panel.scene.project
+    record(
+        verb=verb, team=project.team, actor=by, about="panel", code=panel.code, project=project.code, label=panel.label,
+        take=take.number,
+    )  # fmt: skip
