@@ -1,5 +1,8 @@
 """What `make test` runs: finds or installs a browser, then pytest; anything on the command line is handed on.
 
+What failed is tried again, alone, and named: browsers and killed processes depend on the machine's mood. On PostgreSQL
+(DATABASE_URL) only those browser tests run that walk whole journeys: a page's script behaves alike on both databases.
+
 The browser tests want Chromium. It is taken from `CHROMIUM` or from PATH, installed from Debian's packages where this runs
 as root with apt, and otherwise named in one line while the rest runs and the skips are counted. With CI=true a missing
 browser is a failure.
@@ -8,11 +11,14 @@ browser is a failure.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PAPER = (
@@ -24,9 +30,9 @@ PAPER = (
     "fonts-noto-color-emoji",
 )
 
-NO_TESTS = 5  # pytest's exit code for an empty selection
+FAILED, NO_TESTS = 1, 5  # pytest's exit codes for tests that failed, and for an empty selection
 HUNG = 124
-LIMIT = int(os.environ.get("STUDIO_TEST_LIMIT", "1200"))  # seconds for one of the runs below
+LIMIT = int(os.environ.get("STUDIO_TEST_LIMIT", "1800"))  # seconds for one of the runs below
 
 
 def browser() -> str:
@@ -71,14 +77,48 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("STUDIO_SKIP_PACKAGES", "1")
     if arguments:
         return subprocess.call([sys.executable, "-m", "pytest", *arguments])
+    journeys = bool(os.environ.get("DATABASE_URL"))
+    if journeys:
+        print("PostgreSQL: of the browser tests only the journeys; the others ran on SQLite.", flush=True)
     # Fast ones side by side; then those that drive a browser and those that kill processes, so that none starves another.
     runs = (
-        ["-n", "3", "--dist", "loadfile", "-m", "not browser and not processes"],
-        ["-m", "browser"],
-        ["-m", "processes and not browser"],
+        (1, "not browser and not processes", "-n", "3", "--dist", "loadfile"),
+        (2, "browser and journey" if journeys else "browser"),
+        (2, "processes and not browser"),
     )
-    codes = [(code := pytest(*run)) and again(code, *run) for run in runs]
-    return max((code for code in codes if code != NO_TESTS), default=0)
+    return max(tried(*run) for run in runs)
+
+
+def tried(more: int, marked: str, *options: str) -> int:
+    """Exit code of the last try. What fails has so many more, alone; what went wrong otherwise is tried again as a whole."""
+    lucky: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="studio-failed-") as folder:
+        ours = ("-m", marked, "-o", f"cache_dir={folder}")  # pytest's own list of what failed, and nobody else's
+        code = pytest(*options, *ours)
+        for n in range(1 if code == HUNG else more):
+            failed = remembered(folder)
+            if code == 0:
+                break
+            print(
+                f"\nTry {n + 2} of {more + 1}, alone:" if failed and code == FAILED else "\nOnce more, all of it:",
+                flush=True,
+            )
+            if failed and code == FAILED:
+                print("\n".join(f"  {name}" for name in failed), flush=True)
+                lucky += [name for name in failed if name not in lucky]
+                code = pytest("--last-failed", "--last-failed-no-failures=none", *ours)
+            else:
+                code = pytest(*options, *ours)
+        passed = [name for name in lucky if name not in remembered(folder)] if code in {0, FAILED} else []
+    if passed:
+        print("Passed only when tried again:\n" + "\n".join(f"  {name}" for name in passed), flush=True)
+    return code
+
+
+def remembered(folder: str) -> list[str]:
+    """The names of the tests that failed last."""
+    kept = Path(folder) / "v" / "cache" / "lastfailed"
+    return sorted(json.loads(kept.read_text())) if kept.exists() else []
 
 
 def pytest(*arguments: str) -> int:
@@ -93,6 +133,8 @@ def pytest(*arguments: str) -> int:
     except BaseException:
         end(running)
         raise
+    if code < 0:
+        return 128 - code  # ended by a signal
     return 0 if code == NO_TESTS else code
 
 
@@ -104,15 +146,6 @@ def end(running: subprocess.Popen) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(running.pid, signal.SIGKILL)
     running.wait()
-
-
-def again(code: int, *arguments: str) -> int:
-    """Services, browsers and killed processes depend on the machine's mood: what failed has one more try, alone, and is named."""
-    if code == HUNG:
-        print("Once more, all of it:", flush=True)
-        return pytest(*arguments)
-    print("Once more, alone, what failed:", flush=True)
-    return pytest("--last-failed", "--last-failed-no-failures=none", *arguments[-2:])
 
 
 if __name__ == "__main__":

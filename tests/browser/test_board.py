@@ -119,6 +119,7 @@ def test_it_keeps_typing_that_was_not_sent_when_another_panel_is_chosen(board):
     assert models.Panel.objects.get(label="1B").action != "Typed and left at once."
 
 
+@pytest.mark.journey
 def test_it_lets_the_second_of_two_choose(board):
     choose(board, "1A")
     panel = models.Panel.objects.get(label="1A")
@@ -133,6 +134,7 @@ def test_it_lets_the_second_of_two_choose(board):
     assert panel.action == "Mine."
 
 
+@pytest.mark.journey
 def test_it_keeps_what_is_typed_without_a_connection(board):
     board.excused += ["^htmx:", "INTERNET_DISCONNECTED"]
     choose(board, "1A")
@@ -145,6 +147,7 @@ def test_it_keeps_what_is_typed_without_a_connection(board):
     assert models.Panel.objects.get(label="1A").dialogue == "In the tunnel."
 
 
+@pytest.mark.journey
 def test_it_moves_by_key_and_by_drag(board):
     choose(board, "1A")
     board.keyboard.press("Alt+ArrowRight")
@@ -175,6 +178,7 @@ def test_it_shows_the_scene_that_was_added(board, width):
         }""")
 
 
+@pytest.mark.journey
 def test_it_saves_a_scene_while_its_dialog_is_open(board, axe):
     scene = models.Scene.objects.get(number="1")
     board.click("a[aria-label='Edit scene 1']")
@@ -232,6 +236,7 @@ def test_it_puts_a_refused_panel_back(board, project):
     order(board, 0, ["1A", "1B", "1C"])
 
 
+@pytest.mark.journey
 def test_it_changes_several_at_once_and_keeps_them_chosen(board):
     choose(board, "1A")
     board.keyboard.press("x")
@@ -264,6 +269,7 @@ def test_it_chooses_by_key_and_clears(board):
     bar.wait_for(state="hidden")
 
 
+@pytest.mark.journey
 def test_it_deletes_from_the_menu_and_undoes(board):
     choose(board, "1B")
     card(board, "1B").locator("[data-dialog]").click()
@@ -400,6 +406,7 @@ def test_it_has_nothing_for_axe_to_find(board, axe, no_sideways, theme):
     no_sideways(board)
 
 
+@pytest.mark.journey
 def test_it_works_without_scripts(window, signed, mei, project):
     page = signed(window(viewport={"width": 1440, "height": 900}, java_script_enabled=False), mei)
     page.goto(f"/projects/{project.code}/")

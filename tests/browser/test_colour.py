@@ -59,6 +59,7 @@ def drag(page, name, start, end):
     page.mouse.up()
 
 
+@pytest.mark.journey
 def test_it_measures_what_is_boxed_by_drag_click_and_keys(page, signed, mei, panel, cap, axe):
     green = panel.takes.last()
     signed(page, mei).goto(f"/takes/{green.code}/markers/{cap.pk}/colour/")

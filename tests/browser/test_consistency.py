@@ -73,6 +73,7 @@ def said():
     return list(rows.values_list("take__panel__label", "marker__phrase", "result"))
 
 
+@pytest.mark.journey
 def test_it_is_filled_by_keyboard_alone(matrix, axe):
     press(matrix, "m")
     at(matrix, "narrow oval face in 1A: not judged")
@@ -141,6 +142,7 @@ def test_it_shows_reference_and_take_of_the_cell_in_focus(matrix, noor):
     judged(matrix, 4)
 
 
+@pytest.mark.journey
 def test_it_says_who_was_faster_and_lets_one_say_it_again(matrix, project, marks, pavel):
     take = project.scenes.get().panels.first().picked
     actions.judge(take=take, marker=marks[0], result="missing", by=pavel, revision=0)
@@ -198,6 +200,7 @@ def test_it_only_shows_to_those_who_may_not_judge(page, signed, rosa, project):
     assert not Verdict.objects.exists()
 
 
+@pytest.mark.journey
 def test_it_is_judged_while_comparing(page, signed, mei, project, marks):
     panel = project.scenes.get().panels.first()
     signed(page, mei).goto(f"/panels/{panel.code}/")
@@ -214,6 +217,7 @@ def test_it_is_judged_while_comparing(page, signed, mei, project, marks):
     assert [result for _, _, result in said()] == ["same", "same", "same"]
 
 
+@pytest.mark.journey
 def test_it_turns_a_take_down_with_a_reason(page, signed, mei, project):
     panel = project.scenes.get().panels.first()
     signed(page, mei).goto(f"/panels/{panel.code}/compare/")

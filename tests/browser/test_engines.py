@@ -59,6 +59,7 @@ def add(page, engine, key, base, label=""):
     dialog.get_by_role("button", name="Add").click()
 
 
+@pytest.mark.journey
 def test_it_adds_checks_and_prices(page, signed, team, ada, worker, runware, axe):
     signed(page, ada).goto("/team/engines/")
     page.get_by_text("No account yet").wait_for()
@@ -94,6 +95,7 @@ def test_it_adds_checks_and_prices(page, signed, team, ada, worker, runware, axe
     tier.locator("footer", has_text="there is no next one").wait_for()
 
 
+@pytest.mark.journey
 def test_it_says_what_is_wrong_and_lets_it_be_mended(page, signed, team, ada, worker, runware):
     account = makers.account(team, "Runware", base=runware.base, key="a-wrong-key-0123456789", by=ada)
     signed(page, ada).goto("/team/engines/")

@@ -12,7 +12,7 @@ from tests import makers
 from tests.browser import test_spending
 from tests.browser.test_journey import fill_panel, write_scene
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.journey, pytest.mark.timeout(480)]
 spent = test_spending.spent
 page, runware, studio = (getattr(test_spending, name) for name in ("page", "runware", "studio"))  # fixtures
 FAULTY = "Character sheet of Tilda. She is pretty, in a reddish jacket."

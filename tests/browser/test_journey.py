@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PHOTOS = ROOT.parent / "shared" / "samples" / "photos"
 pytestmark = [
     pytest.mark.processes,
+    pytest.mark.timeout(480),  # a studio is started first, which may take a minute by itself
+    pytest.mark.journey,
     pytest.mark.skipif(not PHOTOS.is_dir(), reason="the sample photographs are not here"),
 ]
 ELLEN = (

@@ -48,6 +48,7 @@ def order(noor):
     return [r.pk for r in Reference.objects.filter(reference_set=noor.default_set)]
 
 
+@pytest.mark.journey
 def test_each_file_has_its_own_tile_and_the_dial_follows(open_noor, noor):
     page = open_noor()
     good, other = makers.picture(1200, 1500), makers.picture(1200, 1500, mark="#aa2233")
@@ -104,6 +105,7 @@ def test_add_on_a_missing_view_presets_the_next_upload(open_noor):
     expect(page.get_by_label("They show")).to_have_value("")
 
 
+@pytest.mark.journey
 def test_the_bible_saves_while_typing_and_a_conflict_keeps_both(open_noor, noor, pavel):
     page = open_noor()
     bible = page.get_by_role("textbox", name="Bible")
@@ -137,6 +139,7 @@ def test_markers_are_added_coloured_moved_and_brought_back(open_noor, noor):
     page.locator(".marker-row:nth-child(2) input[value='black hair']").wait_for()
 
 
+@pytest.mark.journey
 def test_pictures_are_ordered_by_keys_and_by_hand(team, open_noor, noor):
     for view in ("front", "back", "top"):
         makers.reference(noor.default_set, view)

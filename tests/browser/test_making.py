@@ -18,6 +18,8 @@ from tests import makers
 from tests.browser.waiting import turned
 from tests.making.conftest import mira  # noqa: F401
 
+pytestmark = pytest.mark.journey
+
 
 def drawn():
     """What the worker does with all that waits, in a thread: this one has playwright's loop."""

@@ -9,6 +9,7 @@ import pytest
 from studio.models import Verdict
 from tests import makers
 
+pytestmark = pytest.mark.journey
 MARKS = [
     ("narrow oval face", "face", ""), ("a mole under the left eye", "mark", ""), ("black bob", "hair", "#1d1a1b"),
     ("rust-orange cap", "item", "#b4542b"), ("silver whistle", "item", ""), ("upright, calm", "posture", ""),

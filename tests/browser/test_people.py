@@ -9,6 +9,7 @@ from studio.models import AuditEntry
 from tests import makers
 from tests.browser.waiting import turned
 
+pytestmark = pytest.mark.journey
 PASSWORD = "correct horse battery"
 
 

@@ -88,6 +88,7 @@ def test_it_ends_and_plays_again(page, signed, pavel, sent, axe):
     says(page, "window.states.filter((state, n, all) => state !== all[n - 1]).join()", "playing,ended")
 
 
+@pytest.mark.journey
 def test_a_guest_follows_on_the_phone(page, phone, signed, pavel, sent, axe, no_sideways):
     _, token = review.make_link(round=sent, by=pavel, name="Dana", email="")
     codes = list(sent.panels.order_by("position").values_list("code", flat=True))

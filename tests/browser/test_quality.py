@@ -65,6 +65,7 @@ def test_a_model_by_name_has_its_own_sizes(board, page, signed, ada, axe):
     assert {(job.tier, job.model) for job in Job.objects.all()} == {("hero", "google:4@2")}
 
 
+@pytest.mark.journey
 def test_a_limit_is_told_beside_what_would_pass_it(board, team, phone, signed, ada, no_sideways, axe):
     Team.objects.filter(pk=team.pk).update(monthly_cap="0.06")
     signed(phone, ada)

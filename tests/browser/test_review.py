@@ -20,6 +20,7 @@ from studio.review import actions
 from tests import makers
 from tests.browser.waiting import says, settled, soon, turned
 
+pytestmark = pytest.mark.journey
 NETWORK = r"ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest|sendAbort)|Failed to fetch"
 HERE = "document.activeElement.id"
 

@@ -12,6 +12,8 @@ from studio.review import actions
 from tests import makers
 from tests.browser.waiting import turned
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def round(team, pavel):

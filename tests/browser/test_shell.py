@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -64,6 +65,7 @@ def test_it_takes_a_deletion_back(page, signed, team, ada):
     page.wait_for_selector(".project-card >> text=Night ferry")
 
 
+@pytest.mark.journey
 def test_it_saves_settings_as_they_are_typed(page, signed, team, ada, axe):
     project = makers.project(team, "Night ferry")
     signed(page, ada).goto(reverse("project_settings", args=[project.code]))

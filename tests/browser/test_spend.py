@@ -25,6 +25,7 @@ def lost(team, ada):
     )
 
 
+@pytest.mark.journey
 def test_it_settles_by_hand(page, signed, ada, lost, axe):
     signed(page, ada).goto("/team/spend/")
     page.locator(".tabs--page", has_text="1 unknown").wait_for()

@@ -20,7 +20,7 @@ from tests.emulators.runware import RunwareEmulator
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-of-the-spending-test"
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.journey, pytest.mark.timeout(480)]
 
 
 @pytest.fixture

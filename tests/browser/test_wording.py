@@ -37,6 +37,7 @@ def _panel(team):
     return panel
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_prompt_is_changed_by_hand(window, signed, team, mei, axe, scripts):
     panel = _panel(team)
