@@ -64,6 +64,7 @@ TELLING = {
     "round_sent": Telling(Kind.ROUND, HookKind.ROUND_SENT),
     "round_closed": Telling(Kind.ROUND, HookKind.ROUND_CLOSED),
     "round_withdrawn": Telling(Kind.ROUND, HookKind.ROUND_CLOSED),
+    "reopen_asked": Telling(Kind.ROUND),
     "decided": Telling(Kind.DECISION, HookKind.DECIDED),
     "note_written": Telling(Kind.NOTE, HookKind.NOTE_WRITTEN),
     "note_resolved": Telling(None, HookKind.NOTE_RESOLVED),

@@ -60,6 +60,7 @@ SENTENCES: dict[str, Sentence] = {
     "round_sent": Sentence(REVIEW, "sent"),
     "round_closed": Sentence(REVIEW, "closed the review of"),
     "round_withdrawn": Sentence(REVIEW, "withdrew"),
+    "reopen_asked": Sentence(REVIEW, "asked to go on with"),
     "link_made": Sentence(REVIEW, "made a link to", "made {n} links to"),
     "link_revoked": Sentence(REVIEW, "revoked a link to", "revoked {n} links to"),
     "link_opened": Sentence(REVIEW, "opened the link to"),

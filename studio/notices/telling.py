@@ -77,6 +77,9 @@ def _people(found: Facts, kind: str, members: dict[int, Membership]) -> set[int]
     if kind == Kind.DECISION and not found.get("verdict"):
         return set()  # taken back: the page shows it
     sender = {found.round.sent_by_id or 0}
+    if found.event.verb == "reopen_asked":
+        producers = {pk for pk, member in members.items() if member.may(Right.PRODUCE)}
+        return (sender | {found.round.closed_by_id or 0}) & producers or producers
     if kind == Kind.ROUND:
         asked = Asked.objects.filter(round=found.round).exclude(user=None).values_list("user_id", flat=True)
         return sender | set(asked) | _drew(found)
@@ -107,6 +110,7 @@ def _did(found: Facts) -> str:
         "round_sent": "sent",
         "round_closed": "closed the review of",
         "round_withdrawn": "withdrew",
+        "reopen_asked": "asks to go on with",
         "decided": "approved" if found.get("verdict") == Decision.Verdict.APPROVE else "asked for changes on",
         "note_written": "answered on" if found.get("reply") else "wrote on",
         "account.paused": "An engine paused:",

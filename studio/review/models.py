@@ -244,6 +244,22 @@ class Decision(models.Model):
         ]
 
 
+class Plea(models.Model):
+    """Somebody asks to go on with a round that is closed. It stays as it was signed: the answer is the next version."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="pleas")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    guest = models.ForeignKey(Guest, models.SET_NULL, null=True, related_name="+")
+    by = models.CharField(max_length=60)  # "user:12" or "guest:7"
+    name = models.CharField(max_length=80)  # as it was then
+    text = models.TextField(max_length=1000, blank=True)
+    asked = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["round", "by"], name="one_plea_a_person")]
+
+
 class Seen(models.Model):
     """When somebody of the team last looked at a round: what is new since then is said."""
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from studio.review import marks, mentions
 from studio.review.actions.notes import mine
-from studio.review.models import Decision, Note, Round, RoundPanel
+from studio.review.models import Decision, Note, Plea, Round, RoundPanel
 from studio.review.reviewers import Reviewer
 
 
@@ -224,6 +224,28 @@ def decisions(round: Round, on: RoundPanel | None) -> list[Decision]:
     return list(rows.select_related("marker").order_by("-pk"))
 
 
+@dataclass(frozen=True, slots=True)
+class After:
+    """What somebody can do where a round is closed: ask for it to be taken up again, once. For the team: what came after."""
+
+    mine: Plea | None
+    newer: Round | None
+
+
+def after(round: Round, who: Reviewer) -> After | None:
+    """None while the round is not closed. A guest learns of no other round."""
+    if round.state != Round.State.CLOSED:
+        return None
+    mine = Plea.objects.filter(round=round, by=who.by).first() if who.by else None
+    return After(mine, newer(round) if who.is_team else None)
+
+
+def newer(round: Round) -> Round | None:
+    """The newest version that was sent after this one and not withdrawn."""
+    rows = Round.objects.filter(project=round.project_id, number__gt=round.number)
+    return rows.exclude(state=Round.State.WITHDRAWN).order_by("-number").first()
+
+
 def whole_of(round: Round, who: Reviewer) -> Decision | None:
     """What this person said of the whole round, if that stands."""
     rows = Decision.objects.filter(round=round, on=None, by=who.by, replaced=None).exclude(verdict="")
@@ -243,5 +265,5 @@ def of_panel(panel: Any, most: int = 20) -> list[Note]:
 
 
 __all__ = [
-    "Frame", "Said", "Talk", "decisions", "film", "initials", "of_panel", "open_notes", "seen_by", "talk", "whole_of",
+    "After", "Frame", "Said", "Talk", "after", "decisions", "film", "initials", "newer", "of_panel", "open_notes", "seen_by", "talk", "whole_of",
 ]  # fmt: skip

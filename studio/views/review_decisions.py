@@ -52,6 +52,22 @@ def decide(request: Request, token: str = "", code: str = "") -> HttpResponse:
     return _decided(request, who, row, at, verdict)
 
 
+@require_POST
+def ask_again(request: Request, token: str = "", code: str = "") -> HttpResponse:
+    """Where the round is closed: whoever sent it hears that this person would like to go on. `seen`: the panel one is at."""
+    who = review_page.who(request, token, code)
+    if not (who.may_comment or who.may_decide):
+        raise PermissionDenied("This link lets you look, not ask." if who.link else "Viewers look, they do not ask.")
+    seen = request.POST.get("seen", "")
+    at = access.panel_of(who.round, seen) if seen else access.first_panel(who.round)
+    try:
+        actions.ask_again(by=who, text=request.POST.get("text", ""))
+    except Refused as refused:
+        more = {"trouble": str(refused), "trouble_field": "again", "again_typed": request.POST.get("text", "")[:20_000]}
+        return review.changed(request, who, at, **more, status=422)
+    return redirect(f"{who.base}panels/{at.code}/")
+
+
 def _refused(
     request: Request, who: Reviewer, row: RoundPanel | None, at: RoundPanel, refused: ValueError
 ) -> HttpResponse:

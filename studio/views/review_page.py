@@ -94,7 +94,7 @@ def verdict(reviewer: Reviewer, row: RoundPanel) -> dict[str, Any]:
         "decisions": decided if reviewer.is_team else [], "reasons": ASKING,
         "mine": next((one for one in decided if reviewer.by and one.by == reviewer.by), None),
         "whole": queries_page.whole_of(round_, reviewer),
-        "over": "" if round_.state == Round.State.OPEN else over(round_),
+        "over": "" if round_.state == Round.State.OPEN else over(round_), "after": queries_page.after(round_, reviewer),
         "markers": queries.markers_of(row) if reviewer.is_team and reviewer.may_decide else [],
         "team_first": not reviewer.is_team and standing.team_looks_first(round_, row),
     }  # fmt: skip

@@ -17,7 +17,7 @@ from studio.accounts.rights import Right
 from studio.forms.review import RulesForm, SendForm
 from studio.lib.typing import Request
 from studio.notices.queries import letters_of
-from studio.review import actions, frozen, queries
+from studio.review import actions, frozen, queries, queries_page
 from studio.review.actions.rounds import over, rules_of
 from studio.review.actions.rules import Conflict
 from studio.review.errors import Refused
@@ -63,7 +63,8 @@ def _context(round_: Round, **more: Any) -> dict[str, Any]:
     return {
         "round": round_, "project": round_.project, "view": view, "rule": queries.rule_words(round_),
         "over": "" if round_.state == Round.State.OPEN else over(round_), "first": _first(view),
-        "links": queries.links(round_) if more.get("may_produce") else [], "letters": letters_of(round_.code) if more.get("may_produce") else {}, "key": uuid.uuid4(), **more,
+        "links": queries.links(round_) if more.get("may_produce") else [], "letters": letters_of(round_.code) if more.get("may_produce") else {}, "key": uuid.uuid4(),
+        "pleas": list(round_.pleas.all()), "newer": queries_page.newer(round_), **more,
     }  # fmt: skip
 
 

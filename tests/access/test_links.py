@@ -25,6 +25,7 @@ SHARED = {
     "shared_note_new": {"POST": "may_comment"},
     "shared_note_act": {"POST": "may_comment"},
     "shared_decide": {"POST": "may_decide"},
+    "shared_again": {"POST": "may_comment"},
     "shared_news": {"GET": ""},
     "shared_picture": {"GET": ""},
     "shared_original": {"GET": "may_download"},
