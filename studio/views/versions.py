@@ -14,8 +14,9 @@ from studio.accounts.rights import Right
 from studio.generation import actions as generation
 from studio.generation.errors import Refused
 from studio.lib.typing import Request
-from studio.library import actions, differences, kinds
+from studio.library import actions, differences, kinds, pictures
 from studio.library.models import Subject, SubjectVersion
+from studio.media.models import Image
 from studio.views import access, htmx, impact, lint
 
 
@@ -114,11 +115,30 @@ def _history(request: Request, found: Subject, trouble: str = "", status: int = 
         "changes": shown if against else changes,
         "same": len(changes) - len(shown),
         "icons": kinds.CATEGORY_ICONS,
+        **_pictures(found, chosen, against, versions[0]),
         "trouble": trouble,
         "next": reverse("subject_history", args=[found.code]),
         **impact.context(request, found),
     }
     return render(request, "library/history.html", context, status=status)
+
+
+def _pictures(
+    subject: Subject, chosen: SubjectVersion, against: SubjectVersion | None, newest: SubjectVersion
+) -> dict[str, Any]:
+    """What the sets held in both versions, a draft's being those of now; and what changed since the newest was locked."""
+    now = pictures.frozen(subject) if chosen == newest else []
+    held = chosen.pictures if chosen.locked_at else now
+    before = against.pictures if against else None
+    found = pictures.difference(before or [], held or [])
+    since = pictures.difference(held, now) if chosen == newest and chosen.locked_at and held is not None else []
+    images = (
+        Image.objects.for_team(subject.team).filter(key__in=pictures.keys(held, before)).prefetch_related("renditions")
+    )
+    return {
+        "pictures": found, "pictures_kept": held is not None, "pictures_compared": held is not None and before is not None,
+        "pictures_since": pictures.said(since), "pictures_images": {image.key: image for image in images},
+    }  # fmt: skip
 
 
 def _numbered(versions: list[SubjectVersion], number: str) -> SubjectVersion | None:
@@ -136,4 +156,7 @@ def _row(version: SubjectVersion, versions: list[SubjectVersion]) -> dict[str, A
     said = [f"{count} marker{'' if count == 1 else 's'} {word}" for count, word in counts if count]
     if before.bible != version.bible:
         said.append("bible changed")
+    if before.pictures is not None and version.pictures is not None:
+        said.append(pictures.said(pictures.difference(before.pictures, version.pictures)))
+        said = [one for one in said if one]
     return {"version": version, "note": ", ".join(said).capitalize() or "Nothing changed yet"}

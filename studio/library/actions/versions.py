@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from studio.library import pictures
 from studio.library.actions.base import Refused, note, open_version, save
 from studio.library.models import Marker, Subject, SubjectVersion
 
@@ -23,7 +24,8 @@ def save_bible(*, version: SubjectVersion, by: Any, revision: int, bible: str) -
 def lock_version(*, version: SubjectVersion, by: Any) -> bool:
     """Locks bible and markers for good. False if it was locked already. Raises Refused with what is lacking.
 
-    A version is locked at most once and by one person, however often this is called.
+    A version is locked at most once and by one person, however often this is called. What its reference sets hold at that moment
+    is kept with it.
     """
     with transaction.atomic():
         held = SubjectVersion.objects.select_for_update().get(pk=version.pk)
@@ -34,7 +36,7 @@ def lock_version(*, version: SubjectVersion, by: Any) -> bool:
         if not held.markers.exists():
             raise Refused("There is no marker yet. Add at least one: it is what gets checked.")
         locked = SubjectVersion.objects.filter(pk=version.pk, locked_at=None).update(
-            locked_at=timezone.now(), locked_by=by
+            locked_at=timezone.now(), locked_by=by, pictures=pictures.frozen(version.subject)
         )
         if locked:
             note(version.subject, "subject.locked", by, version=version.number)
