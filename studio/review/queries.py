@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,7 @@ class Line:
     waiting: int = 0  # panels that wait for me
     new: int = 0  # notes and decisions of others since I looked
     seen: bool = False  # I looked at least once
+    first: int = 0  # the first of those that wait for me
 
     @property
     def overdue(self) -> int:
@@ -54,23 +56,25 @@ def rounds(project: Project, user: Any) -> list[Line]:
 
 
 def _count(lines: dict[int, Line], user: Any) -> None:
+    _states(lines)
+    notes = Note.objects.filter(round__in=list(lines), parent=None, deleted=None, resolved=None)
+    for pk, many in notes.order_by().values_list("round").annotate(Count("pk")):
+        lines[pk].open_notes = many
+    seen = dict(Seen.objects.filter(round__in=list(lines), user=user).values_list("round", "at"))
+    for pk, at in seen.items():
+        lines[pk].seen = True
+        lines[pk].new = 0 if lines[pk].round.changed <= at else lines[pk].new
+    _news(lines, seen, user)
+    waiting(lines, user)
+
+
+def _states(lines: dict[int, Line]) -> None:
     states = RoundPanel.objects.filter(round__in=list(lines)).values("round").annotate(
         all=Count("pk"), yes=Count("pk", filter=Q(state=Panel.State.APPROVED)), no=Count("pk", filter=Q(state=Panel.State.CHANGES))
     )  # fmt: skip
     for row in states.order_by():
         line = lines[row["round"]]
         line.panels, line.approved, line.changes = row["all"], row["yes"], row["no"]
-    notes = Note.objects.filter(round__in=list(lines), parent=None, deleted=None, resolved=None)
-    for pk, many in notes.order_by().values_list("round").annotate(Count("pk")):
-        lines[pk].open_notes = many
-    for pk in Asked.objects.filter(round__in=list(lines), user=user).values_list("round", flat=True):
-        lines[pk].mine = True
-    seen = dict(Seen.objects.filter(round__in=list(lines), user=user).values_list("round", "at"))
-    for pk, at in seen.items():
-        lines[pk].seen = True
-        lines[pk].new = 0 if lines[pk].round.changed <= at else lines[pk].new
-    _news(lines, seen, user)
-    _waiting(lines, user)
 
 
 def _news(lines: dict[int, Line], seen: dict[int, dt.datetime], user: Any) -> None:
@@ -91,16 +95,29 @@ def _news(lines: dict[int, Line], seen: dict[int, dt.datetime], user: Any) -> No
         lines[pk].new += 1
 
 
-def _waiting(lines: dict[int, Line], user: Any) -> None:
+def standing_of(found: Iterable[Round], user: Any) -> list[Line]:
+    """Rounds of any projects, with how far they are and what of them waits for this person: four queries."""
+    lines = {row.pk: Line(row) for row in found}
+    if lines:
+        _states(lines)
+        waiting(lines, user)
+    return list(lines.values())
+
+
+def waiting(lines: dict[int, Line], user: Any) -> None:
     """Panels in review that I am asked about and said nothing of."""
+    for pk in Asked.objects.filter(round__in=list(lines), user=user).values_list("round", flat=True):
+        lines[pk].mine = True
     asked = [pk for pk, line in lines.items() if line.mine and line.round.state == Round.State.OPEN]
     if not asked:
         return
     mine = Decision.objects.filter(round__in=asked, user=user, replaced=None).exclude(verdict=Decision.Verdict.NONE)
     said = set(mine.values_list("round", "on"))
-    for round_id, pk in RoundPanel.objects.filter(round__in=asked, state=Panel.State.REVIEW).values_list("round", "pk"):
-        whole = (round_id, None) in said
-        lines[round_id].waiting += not whole and (round_id, pk) not in said
+    rows = RoundPanel.objects.filter(round__in=asked, state=Panel.State.REVIEW).order_by("position")
+    for round_id, pk in rows.values_list("round", "pk"):
+        if (round_id, None) not in said and (round_id, pk) not in said:
+            lines[round_id].waiting += 1
+            lines[round_id].first = lines[round_id].first or pk
 
 
 @dataclass(slots=True)

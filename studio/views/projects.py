@@ -18,6 +18,7 @@ from studio.forms.projects import ProjectForm, ProjectSettingsForm, clean_projec
 from studio.lib.typing import Request
 from studio.prompting import actions as prompting
 from studio.prompting import versions
+from studio.review.queries_home import waits
 from studio.views import access, autosave, htmx
 from studio.views.overview import overview
 
@@ -28,7 +29,8 @@ SORTS = {"changed": "Last changed", "title": "Title"}
 @require_GET
 def projects(request: HttpRequest) -> HttpResponse:
     kind, sort = request.GET.get("kind", ""), request.GET.get("sort", "changed")
-    found = overview(access.team(request))
+    member = access.membership(request)
+    found = overview(member.team)
     cards = [card for card in found.cards if not kind or card.project.kind == kind]
     if sort == "title":
         cards.sort(key=lambda card: card.project.title.casefold())
@@ -36,6 +38,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "here": "projects",
         "cards": cards,
         "attention": found.attention,
+        "waits": waits(member.team, request.user, producer=member.may(Right.PRODUCE)),
         "kinds": KINDS,
         "kind": kind,
         "sort": sort if sort in SORTS else "changed",
