@@ -53,7 +53,12 @@ def _open(line: Line, first: RoundPanel | None) -> Waits:
     path = f"/rounds/{round_.code}/" + (f"panels/{first.code}/" if first else "")
     note = ", ".join(parts)
     return Waits(
-        round_, "changes" if line.overdue else "review", sign, note[:1].upper() + note[1:], path, first and first.image
+        round_,
+        "changes" if line.overdue else "review",
+        sign,
+        note[:1].upper() + note[1:],
+        path,
+        first.image if first else None,
     )
 
 
