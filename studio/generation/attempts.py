@@ -73,7 +73,8 @@ def plainly(found: QuerySet[Job]) -> Iterator[Attempt]:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A panel's newest attempt, where nobody knows how it ended: how the service can be asked, and what another attempt costs."""
+    """A panel's newest attempt, where nobody knows how it ended, or it was charged and can be fetched again: how the service can be
+    asked, and what another attempt costs."""
 
     job: Job
     way: Way
@@ -81,9 +82,11 @@ class Doubt:
 
 
 def doubt(code: str) -> Doubt | None:
-    """Of the job with this code, which the caller was given; None where its outcome is known. One query."""
-    job = Job.objects.uncertain().select_related("account").filter(code=code).first()
-    return Doubt(job, way(job), price_again(job)) if job else None
+    """Of the job with this code, which the caller was given; None where its outcome is known, and nothing can be fetched. One query."""
+    job = Job.objects.select_related("account").filter(code=code).first()
+    if job is None or not (job.uncertain or (job.paid_for and way(job).how)):
+        return None
+    return Doubt(job, way(job), price_again(job))
 
 
 def local(moment: dt.datetime | None) -> dt.datetime | None:
@@ -116,7 +119,7 @@ def _told(job: Job, request: dict[str, Any] | None = None, asked_again: bool = F
         outcome=_outcome(job, closing),
         tone=_tone(job),
         closing=closing,
-        way=way(job) if job.uncertain else None,
+        way=way(job) if job.uncertain or job.paid_for else None,
         again=again,
     )
 

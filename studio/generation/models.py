@@ -244,6 +244,11 @@ class Job(models.Model):
         """Over, and nobody knows whether it was charged. As UNCERTAIN."""
         return self.state in LOST and self.charged is None and self.counted > 0
 
+    @property
+    def paid_for(self) -> bool:
+        """Charged, and its picture never came: it may lie at the service still."""
+        return self.state in LOST - {JobState.REFUSED} and self.charged is True and self.take_id is None
+
 
 class Worker(models.Model):
     """A process that draws, as last heard of. Taken away when it stops by itself; one that was lost stays for a day."""

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from studio.generation.models import Job
 from studio.providers.base import ProviderError
-from studio.providers.failures import failed
+from studio.providers.failures import FETCH, failed
 
 ATTEMPTS = 6  # of a call that was surely not accepted
 TURNS = 100  # times that a job is told to wait its turn
@@ -99,7 +99,7 @@ def _fetched_again(error: ProviderError, failures: int) -> float:
         raise error
     raise failed(
         "download", charged=error.charged, permanent=True, details=error.details, cost=error.cost,
-        remedy="It was charged. Look for it at the service, or ask again." if error.charged else "Ask again.",
+        remedy=FETCH if error.charged else "Ask again.",
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ KINDS = {
     # of the picture, once it is drawn and paid for
     "download": Words("The picture did not arrive whole.", "It is fetched again.", True),
     "no_picture": Words(
-        "The engine says that it is drawn, and shows no picture.", "Look for it at the service, or ask again."
+        "The engine says that it is drawn, and shows no picture.", "Ask for it again, or look at the bill."
     ),
     "expired": Words("The picture’s address has expired.", "It was charged. Look for it at the service, or ask again."),
     "wrong_bytes": Words("What arrived is not a picture.", "It was charged. Look for it at the service, or ask again."),
@@ -44,6 +44,9 @@ KINDS = {
     # nobody knows
     "unknown_outcome": Words("Whether it was drawn cannot be known from here.", "It may have been charged."),
 }
+
+
+FETCH = "It was charged. Fetching it again is free, drawing it again is not."  # where the service can be asked for it
 
 
 def failed(
@@ -102,7 +105,7 @@ def after_drawing(error: ProviderError, cost: Decimal | None = None) -> Provider
         error.kind,
         charged=True,
         message=error.message,
-        remedy=error.remedy,
+        remedy=FETCH if error.kind in {"expired", "wrong_bytes"} else error.remedy,
         permanent=error.permanent,
         retry_after=error.retry_after,
         details=error.details,

@@ -27,7 +27,7 @@ from studio.providers.base import (
     Ticket,
     Uploads,
 )
-from studio.providers.failures import after_drawing, by_key, failed, while_waiting
+from studio.providers.failures import FETCH, after_drawing, by_key, failed, while_waiting
 from studio.providers.http import Answer, Door
 from studio.providers.magic import picture_type
 from studio.providers.runware_errors import code_of, errors, failure, rows
@@ -307,7 +307,13 @@ def _without_picture(over: list[dict[str, Any]]) -> ProviderError:
             message="The engine drew this, and its content check flagged it.",
         )  # fmt: skip
     named = ", ".join(str(row["imageUUID"]) for row in over if row.get("imageUUID"))
-    return failed("no_picture", charged=charged, cost=cost, details=f"status success, no imageURL. {named}".strip())
+    return failed(
+        "no_picture",
+        charged=charged,
+        cost=cost,
+        remedy=FETCH if charged else "",
+        details=f"status success, no imageURL. {named}".strip(),
+    )
 
 
 def _cost(items: Any) -> Decimal | None:

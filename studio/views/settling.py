@@ -25,7 +25,7 @@ from studio.views.board import cards
 def job_check(request: Request, code: str) -> HttpResponse:
     """The worker asks the service what became of this attempt. Never a new payment."""
     job = access.job_for(request, code, Right.DRAW)
-    words = f"Asking what became of panel {job.panel.label}."
+    words = f"{'Fetching' if job.paid_for else 'Asking what became of'} panel {job.panel.label}{' again' if job.paid_for else ''}."
     try:
         actions.check_job(job=job, by=request.user)
     except Refused as refusal:

@@ -1,6 +1,8 @@
 """Attempts whose outcome nobody knows: asking the service after them by key, and settling them as the bill says.
 
 An uncertain attempt counts against every limit until one of the two has ended it. Neither is a new attempt; that is `retry_job`.
+One that was charged and brought no picture (its link had run out, what came was no picture) can be asked for once more: the service
+may give a fresh link, and nothing is paid for that.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ class Way:
 def way(job: Job) -> Way:
     """How this attempt's service can be asked after it. Reads nothing but the job and its account."""
     account = job.account
-    if not job.uncertain or job.state not in ASKED:
+    if not (job.uncertain or job.paid_for) or job.state not in ASKED:
         return Way("", "There is nothing to ask.")
     if account is None or account.engine not in {Engine.RUNWARE, Engine.HIAPI}:
         return Way("", "This engine cannot be asked.")
@@ -54,25 +56,28 @@ def way(job: Job) -> Way:
         return Way("", f"{account} is paused. Once it works again, it can be asked.")
     if account.engine == Engine.RUNWARE or _ticket(job).get("task"):
         return Way("ticket")
+    if job.paid_for:
+        return Way("", f"{account} cannot be asked for it: it gave no number for it.")
     if timezone.now() - job.created < KEPT:
         return Way("key")
     return Way("", f"{account} forgets a key after a day.")
 
 
 def check_job(*, job: Job, by: User | None) -> bool:
-    """Have the worker ask the service what became of an uncertain attempt. False where somebody else did so just now.
+    """Have the worker ask the service what became of an uncertain attempt, or for the picture of one that was charged. False where
+    somebody else did so just now.
 
     Never a second payment: what has a ticket is only asked for, and the same key goes out again only to a service that bills a key
-    once, while it still knows it. A picture that is found becomes the attempt's take; otherwise it is uncertain as before, in
-    words. Raises Refused where the service cannot be asked.
+    once, while it still knows it. A picture that is found becomes the attempt's take; otherwise it is uncertain, or charged, as
+    before, in words. Raises Refused where the service cannot be asked.
     """
     job.refresh_from_db()
     if job.state in ACTIVE:
         return False
     found = way(job)
     if not found.how:
-        raise Refused(f"{found.why_not} Look at the bill, then settle it by hand.")
-    note = f"Asked after by {by}" if by else "Asked after"
+        raise Refused(found.why_not if job.paid_for else f"{found.why_not} Look at the bill, then settle it by hand.")
+    note = ("Asked for again" if job.paid_for else "Asked after") + (f" by {by}" if by else "")
     with transaction.atomic():
         if found.how == "ticket":
             saved = {"data": _ticket(job) or {"task": str(job.key), "wanted": 1}, "at_once": False, "asked_back": True}
