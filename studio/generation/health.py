@@ -27,6 +27,11 @@ def well(account: EngineAccount) -> None:
     rows.update(health=Health.READY, said="", seen=now)
 
 
+def known_well(account: EngineAccount) -> bool:
+    """Whether that it is well stands there already, as far as this copy of its row knows."""
+    return account.health == Health.READY and account.seen is not None and account.seen > timezone.now() - STALE
+
+
 def checked(account: EngineAccount, said: str) -> None:
     """Somebody checked it and it answered: whatever paused it is over. Nothing where its key or address was changed meanwhile."""
     fields = {"health": Health.READY, "said": said[:300], "seen": timezone.now(), "rests_until": None}

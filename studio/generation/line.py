@@ -57,8 +57,7 @@ def forsake(machine: str, me: str) -> int:
 
 def claim(job_id: int) -> Job | None:
     """Take the job for this worker: QUEUED → STARTING, or a left one under a new lease. None where it is not to be had."""
-    wanted = Job.objects.select_related("account", "batch__team", "batch__created_by", "panel__scene__project__team")
-    job = wanted.filter(pk=job_id).first()
+    job = _read(job_id)
     now = timezone.now()
     if job is None or job.state in OVER:
         return None
@@ -82,17 +81,32 @@ def claim(job_id: int) -> Job | None:
     left = Job.objects.filter(pk=job.pk, state=job.state, worker=job.worker, lease_until=job.lease_until)
     if left.update(changed=now, **held) != 1:
         return None
+    if job.account_id is not None:
+        job.account = EngineAccount.objects.get(pk=job.account_id)
     died = bool(job.worker)  # else it was put aside
     job.worker, job.lease_until = held["worker"], held["lease_until"]
     return _resumed(job) if died or not (job.ticket or job.doubtful) else job
+
+
+def _read(job_id: int) -> Job | None:
+    """The job with all that drawing it asks for; its account is read where it is counted. None where it is gone."""
+    wanted = Job.objects.select_related("batch__created_by", "panel__scene__project__team")
+    try:
+        job = wanted.get(pk=job_id)  # not first(), whose order costs more here than the reading
+    except Job.DoesNotExist:
+        return None
+    project = job.panel.scene.project
+    if job.batch.project_id == project.pk:
+        job.batch.project, job.batch.team = project, project.team
+    return job
 
 
 def _may_begin(job: Job) -> bool:
     """Whether the account has room for one more, now. Holds its row, so that two workers cannot both take the last place."""
     if job.account_id is None:
         return True
-    account = EngineAccount.objects.select_for_update().filter(pk=job.account_id).first()
-    if account is None or account.paused or (account.rests_until and account.rests_until > timezone.now()):
+    account = EngineAccount.objects.select_for_update().get(pk=job.account_id)
+    if account.paused or (account.rests_until and account.rests_until > timezone.now()):
         return False
     job.account = account
     if Job.objects.filter(account=account, state__in=AT_SERVICE).count() >= account.concurrency:

@@ -180,7 +180,7 @@ async def _spooled(provider: Provider, job: Job, ticket: Ticket) -> None:
 
 
 async def _well(job: Job) -> None:
-    if job.account is not None:
+    if job.account is not None and not health.known_well(job.account):
         with contextlib.suppress(DatabaseError):  # no news is lost: the next picture tells the same
             await rows(health.well, job.account)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -25,9 +26,8 @@ def add_take(
     number is the next free one, however many arrive at once. `fields` are the plain fields of `Take`: seed, prompt, plan …
     """
     for _ in range(TRIES):
-        made = Take.objects.filter(job_key=job_key).first()
-        if made is not None:
-            return made
+        with suppress(Take.DoesNotExist):
+            return Take.objects.get(job_key=job_key)
         number = (Take.objects.filter(panel=panel).aggregate(last=Max("number"))["last"] or 0) + 1
         try:
             with transaction.atomic():
