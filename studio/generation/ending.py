@@ -23,6 +23,8 @@ from studio.providers.base import ImageResult, ProviderError
 
 IN_DOUBT = "An earlier call of this attempt may have been drawn. Check it at the service, then settle it or ask again."
 
+STILL_PAID = "It was charged before. Fetch it again later, or draw the panel anew."
+
 KEPT = (
     "options",
     "crop",
@@ -111,6 +113,8 @@ def end(job: Job, error: ProviderError) -> None:
         charged, after, remedy = None, JobState.UNKNOWN, IN_DOUBT
     elif charged is None and error.kind in {"unknown_outcome", "invalid"}:
         after = JobState.UNKNOWN
+    if job.charged:
+        remedy = STILL_PAID
     states.lose(
         job,
         after,

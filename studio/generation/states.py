@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from studio.accounts import audit
 from studio.generation import cost
 from studio.generation.models import LOST, OVER, Batch, Job, JobEvent, JobState, Spend
 
@@ -64,6 +65,7 @@ def settle(job: Job, charged: bool | None, *, told: Decimal | None = None, by: A
             by=by,
             note=note[:200],
         )
+        _tell(job, row, by)
     job.counted = Decimal(0) if kind == Spend.Kind.RELEASED else row.amount
     Job.objects.filter(pk=job.pk).update(counted=job.counted)
     return row
@@ -80,7 +82,12 @@ def lose(
     told: Decimal | None = None,
     held_by: str | None = None,
 ) -> bool:
-    """End the job without a picture: FAILED, REFUSED or UNKNOWN, in words, with its money settled (`told`: the service's figure)."""
+    """End the job without a picture: FAILED, REFUSED or UNKNOWN, in words, with its money settled (`told`: the service's figure).
+
+    What was charged before, and was only to be fetched again, stays charged as it is in the books.
+    """
+    if job.charged:
+        after, charged = (JobState.FAILED if after == JobState.UNKNOWN else after), True
     with transaction.atomic():
         moved = move(
             job,
@@ -122,8 +129,8 @@ def close(job: Job, *, amount: Decimal, by: Any, why: str) -> bool:
 
 
 def reopen(job: Job, after: str, *, note: str, **fields: Any) -> bool:
-    """Put an attempt that nobody knows the end of back to work, for a worker to take up. Its money stays held. False where it has
-    been settled or taken up since it was read."""
+    """Put an attempt that nobody knows the end of, or that was charged and brought no picture, back to work, for a worker to take up.
+    Its money stays counted. False where it has been settled or taken up since it was read."""
     begun: dict[str, Any] = {
         "worker": "",
         "lease_until": None,
@@ -133,7 +140,8 @@ def reopen(job: Job, after: str, *, note: str, **fields: Any) -> bool:
     }
     with transaction.atomic():
         Batch.objects.select_for_update().get(pk=job.batch_id)
-        if not Job.objects.select_for_update().filter(pk=job.pk, state__in=LOST, charged=None).exists():
+        same = Job.objects.select_for_update().filter(pk=job.pk, state__in=LOST, charged=job.charged, take=None)
+        if job.charged is False or not same.exists():
             return False
         if not move(job, after, note=note, error="", remedy="", **begun, **fields):
             return False
@@ -150,6 +158,17 @@ def stop(job: Job, *, by: Any) -> bool:
         if stopped:
             settle(job, False, by=by, note="Cancelled before it began")
     return stopped
+
+
+def _tell(job: Job, row: Spend, by: Any) -> None:
+    """Money that is gone, or may be, stands in the audit log under whoever asked for the picture."""
+    if row.kind == Spend.Kind.RELEASED or not row.amount:
+        return
+    batch = job.batch
+    audit.note(
+        verb=f"attempt.{row.kind}", team=batch.team, actor=by or batch.created_by, about="job", code=job.code,
+        project=batch.project.code, batch=batch.code, engine=job.engine, model=job.model, dollars=str(row.amount),
+    )  # fmt: skip
 
 
 def _end_batch(batch_id: int, now: Any) -> None:
