@@ -32,6 +32,7 @@ PAPER = (
 
 FAILED, NO_TESTS = 1, 5  # pytest's exit codes for tests that failed, and for an empty selection
 HUNG = 124
+MOODS = 20  # more that fail at once are no mood of the machine, and are not tried again
 LIMIT = int(os.environ.get("STUDIO_TEST_LIMIT", "1800"))  # seconds for one of the runs below
 
 
@@ -77,7 +78,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("STUDIO_SKIP_PACKAGES", "1")
     if arguments:
         return subprocess.call([sys.executable, "-m", "pytest", *arguments])
-    journeys = bool(os.environ.get("DATABASE_URL"))
+    journeys = os.environ.get("DATABASE_URL", "").startswith("postgres")
     if journeys:
         print("PostgreSQL: of the browser tests only the journeys; the others ran on SQLite.", flush=True)
     # Fast ones side by side; then those that drive a browser and those that kill processes, so that none starves another.
@@ -96,22 +97,19 @@ def tried(more: int, marked: str, *options: str) -> int:
         ours = ("-m", marked, "-o", f"cache_dir={folder}")  # pytest's own list of what failed, and nobody else's
         code = pytest(*options, *ours)
         for n in range(1 if code == HUNG else more):
-            failed = remembered(folder)
-            if code == 0:
+            failed = remembered(folder) if code == FAILED else []
+            if code == 0 or len(failed) > MOODS:
                 break
-            print(
-                f"\nTry {n + 2} of {more + 1}, alone:" if failed and code == FAILED else "\nOnce more, all of it:",
-                flush=True,
-            )
-            if failed and code == FAILED:
-                print("\n".join(f"  {name}" for name in failed), flush=True)
+            if failed:
+                print(f"\nTry {n + 2} of {more + 1}, alone:", *failed, sep="\n  ", flush=True)
                 lucky += [name for name in failed if name not in lucky]
                 code = pytest("--last-failed", "--last-failed-no-failures=none", *ours)
             else:
+                print("\nOnce more, all of it:", flush=True)
                 code = pytest(*options, *ours)
         passed = [name for name in lucky if name not in remembered(folder)] if code in {0, FAILED} else []
     if passed:
-        print("Passed only when tried again:\n" + "\n".join(f"  {name}" for name in passed), flush=True)
+        print("Passed only when tried again:", *passed, sep="\n  ", flush=True)
     return code
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pikepdf
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.running import ROOT, started
 from tests.browser.waiting import PATIENCE
 
-ROOT = Path(__file__).resolve().parents[2]
 PHOTOS = ROOT.parent / "shared" / "samples" / "photos"
 pytestmark = [
     pytest.mark.processes,
@@ -40,33 +34,9 @@ SCENES = [
 
 @pytest.fixture
 def studio(tmp_path, chromium):
-    """A studio as somebody starts it after cloning: a folder of its own, a free port. Gives its sign-in link."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
-    environment |= {
-        "STUDIO_DATA": str(tmp_path / "var"),
-        "PORT": str(port),
-        "STUDIO_SKIP_PACKAGES": "1",
-        "STUDIO_SAMPLE": "no",
-    }
-    log = (tmp_path / "log").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
-    try:
-        link, until = "", time.monotonic() + 120
-        while not link and time.monotonic() < until and process.poll() is None:
-            time.sleep(0.2)
-            found = re.search(r"http://localhost:\d+/enter/\S+", (tmp_path / "log").read_text())
-            link = found[0] if found else ""
-        assert link, (tmp_path / "log").read_text()
+    """Gives its sign-in link."""
+    with started(tmp_path) as link:
         yield link
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-        log.close()
 
 
 @pytest.fixture

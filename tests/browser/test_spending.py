@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.running import started
 from tests.browser.test_journey import ABORTED, fill_panel, write_scene
 from tests.emulators.runware import RunwareEmulator
 
-ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-of-the-spending-test"
 pytestmark = [pytest.mark.processes, pytest.mark.journey, pytest.mark.timeout(480)]
 
@@ -32,29 +25,8 @@ def runware():
 @pytest.fixture
 def studio(tmp_path, chromium, runware):
     """A studio as somebody starts it with one key in the environment. Gives its sign-in link."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    kept = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
-    environment = kept | {
-        "STUDIO_DATA": str(tmp_path / "var"), "PORT": str(port), "STUDIO_SKIP_PACKAGES": "1", "STUDIO_SAMPLE": "no",
-        "RUNWARE_API_KEY": KEY, "RUNWARE_BASE_URL": runware.base,
-    }  # fmt: skip
-    log = (tmp_path / "log").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
-    try:
-        found, until = None, time.monotonic() + 120
-        while not found and time.monotonic() < until and process.poll() is None:
-            time.sleep(0.2)
-            found = re.search(r"http://localhost:\d+/enter/\S+", (tmp_path / "log").read_text())
-        assert found, (tmp_path / "log").read_text()
-        yield found[0]
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-        log.close()
+    with started(tmp_path, RUNWARE_API_KEY=KEY, RUNWARE_BASE_URL=runware.base) as link:
+        yield link
 
 
 @pytest.fixture
