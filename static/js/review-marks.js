@@ -95,16 +95,22 @@
     return [clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height)];
   };
   let drawn = null;
+  let pressed = null; // where, in the window
+  const still = (event) => Boolean(pressed) && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 8;
   frame.addEventListener("pointerdown", (event) => {
-    if (event.button || !event.isPrimary || event.target.closest(".pin") || !input()) return;
-    drawn = { from: point(event), to: point(event), points: [point(event)], x: event.clientX, y: event.clientY };
+    pressed = null; // a second finger is no press
+    if (!event.isPrimary) return;
+    drawn = null;
+    if (event.button || event.target.closest(".pin") || !input()) return;
+    pressed = { x: event.clientX, y: event.clientY };
     if (tool() === "pin") return;
+    drawn = { from: point(event), to: point(event), points: [point(event)] };
     event.preventDefault();
     frame.setPointerCapture(event.pointerId);
   });
   const shape = () => (tool() === "pencil" ? { kind: "pencil", points: drawn.points } : { kind: tool(), from: drawn.from, to: drawn.to });
   frame.addEventListener("pointermove", (event) => {
-    if (!drawn || tool() === "pin") return;
+    if (!drawn) return;
     drawn.to = point(event);
     const last = drawn.points[drawn.points.length - 1];
     if (drawn.points.length < 600 && Math.hypot(drawn.to[0] - last[0], drawn.to[1] - last[1]) > 0.004) drawn.points.push(drawn.to);
@@ -112,16 +118,22 @@
   });
   frame.addEventListener("pointerup", (event) => {
     if (!drawn) return;
-    const moved = Math.hypot(event.clientX - drawn.x, event.clientY - drawn.y);
-    const made = tool() === "pin" ? null : shape();
-    const [x, y] = drawn.from;
+    const made = shape();
     drawn = null;
-    if (!made && moved < 8) add({ kind: "pin", x, y });
-    else if (made && moved >= 8 && (made.points?.length ?? 2) > 1) add(made);
-    else return show();
+    if (still(event) || (made.points?.length ?? 2) < 2) return show();
+    add(made);
     write();
   });
-  frame.addEventListener("pointercancel", () => { drawn = null; show(); });
+  // A pin is set by the click, which is the last that a touch sends: set any sooner, it would lie under the finger and take
+  // the rest of the touch, and the focus with it.
+  frame.addEventListener("click", (event) => {
+    if (tool() !== "pin" || event.target.closest(".pin") || !input() || !still(event)) return;
+    const [x, y] = point(event);
+    pressed = null;
+    add({ kind: "pin", x, y });
+    write();
+  });
+  frame.addEventListener("pointercancel", () => { drawn = pressed = null; show(); });
   frame.addEventListener("dragstart", (event) => event.preventDefault());
 
   // --- by keyboard: C aims, arrows move, Enter places; an arrow, a box and an ellipse take two Enters ---

@@ -66,7 +66,7 @@ def context(request: Request, reviewer: Reviewer, row: RoundPanel, **more: Any) 
     found = {
         "who": reviewer, "base": reviewer.base, "round": round_, "project": round_.project, "row": row, "film": film,
         "place": at + 1, "at": "", "previous": film[at - 1] if at else None, "next": film[at + 1] if at + 1 < len(film) else None,
-        "talk": talk, "about": queries_page.talk(round_, None, reviewer), "only_open": asked(request, "notes") == "open", "drawn": drawn, "picture": picture(reviewer, row, 1280),
+        "talk": talk, "about": queries_page.talk(round_, None, reviewer), "only_open": asked(request, "notes") == "open", "marks_of": drawn, "picture": picture(reviewer, row, 1280),
         "ratio": ratio(row), "high": _high(row), "key": uuid.uuid4(), **verdict(reviewer, row),
         "before": before[0] if before else None, "versions": _versions(reviewer, row), "typed": "", "trouble": "", "whole_key": uuid.uuid4(), "whole_typed": "", "tools": TOOLS, "initials": queries_page.initials(reviewer.name),
         "compare": bool(before), "play": f"{reviewer.at('present')}?panel={row.code}", "showing": now_showing(round_), "may": working.may(request) if reviewer.is_team else {}, "names": partial(mentions.callable_names, round_, reviewer), **more,

@@ -242,6 +242,7 @@ def test_it_draws_the_marks_of_an_earlier_version_where_asked(signed_in, ada, pr
     assert 'aria-label="Note 1 on v1 by Dana Okafor, upper right"' in page
     assert 'data-earlier><path class="under" d="M100.0' in page
     assert "Hide the marks of v1" in page
+    assert 'name="marks" value="" data-marks' in page  # nothing of it goes into the next note
     answer = client.post(f"{of(again)}notes/", {"text": "Seen."}, HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=f"http://testserver{of(again)}?marks=1")  # fmt: skip
     assert f'id="pin-{note.code}"' in answer.content.decode()  # they stay while one works
     for nothing in ("7", "1e3", "<b>"):
