@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import math
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from studio.media import decode
+from studio.media import decode, lettering
 
-FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "inter-latin-wght-normal.woff2"
 LONGEST = 60  # letters of a name that are drawn
 SHARE = 30  # the picture's longest side is this many times the letters' height
 LEAST = 11  # px
@@ -42,28 +40,14 @@ def draw(data: bytes, text: str) -> tuple[bytes, int, int]:
 def _masks(size: tuple[int, int], text: str) -> tuple[Image.Image, Image.Image]:
     """Where the dark words and the light ones are: rows over the whole picture, so that no crop worth taking is without them."""
     wide, high = size
-    font = _font(max(LEAST, max(size) // SHARE))
-    left, top, right, bottom = font.getbbox(text)
-    across, down = max(1, math.ceil(right - left)), max(LEAST, math.ceil(bottom - top))
+    words = lettering.written(text, max(LEAST, max(size) // SHARE))
+    across, down = words.width, max(LEAST, words.height)
     step_x, step_y = across + 3 * down, 5 * down
     side = math.ceil(math.hypot(wide, high))
     rows = Image.new("L", (side, side), 0)
-    pen = ImageDraw.Draw(rows)
     for n, y in enumerate(range(0, side, step_y)):
         for x in range(-(n % 2) * step_x // 2, side, step_x):
-            pen.text((x - left, y - top), text, fill=round(255 * STRONG), font=font)
+            rows.paste(round(255 * STRONG), (x, y), words)
     turned = rows.rotate(TURN, Image.Resampling.BILINEAR)
     x, y = (side - wide) // 2, (side - high) // 2
     return turned.crop((x - 1, y - 1, x - 1 + wide, y - 1 + high)), turned.crop((x, y, x + wide, y + high))
-
-
-@cache
-def _font(height: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONT), height)
-
-
-@cache
-def drawable(letter: str) -> bool:
-    """Whether our font has it; what it lacks would be drawn as an empty box."""
-    font = _font(32)
-    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))

@@ -15,15 +15,15 @@ from django.utils import timezone
 
 from studio.lib.signing import digest
 from studio.media import errands
+from studio.media.lettering import drawable
 from studio.media.models import Rendition
-from studio.media.watermark import drawable
 from studio.review.models import ShareLink
 
 FOLDER = "marked"
 
 
 def words(name: str, link: ShareLink) -> str:
-    """What is drawn: the name, where our font has its letters; else the link's address or code, so that a copy can be told."""
+    """What is drawn: the name, where a font here has its letters; else the link's address or code, so that a copy can be told."""
     plain = unicodedata.normalize("NFC", name).strip()
     kept = "".join(letter for letter in plain if drawable(letter)).strip()
     if len(kept) * 2 >= len(plain) > 0 and kept:
