@@ -169,7 +169,8 @@ ACCOUNT_RATE_LIMITS = {  # per address it came from (IPv6: its /64), and per e-m
     "login": "30/m/ip",
     "login_failed": "19/m/ip,5/10m/key",
     "request_login_code": "19/m/ip,3/m/key",
-    "wrong_link": "19/m/ip",
+    "wrong_link": "19/m/ip",  # one-time links, invitations, the way out of letters
+    "wrong_service": "19/m/ip",  # addresses and bells of picture services
     "passkey": "19/m/ip",
     "second_step": "19/m/ip,5/10m/key",
     "change_password": "5/m/user",
@@ -196,7 +197,8 @@ EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
 EMAIL_TIMEOUT = 30
-EMAIL_USE_TLS = env.flag("EMAIL_TLS", True)
+EMAIL_USE_SSL = EMAIL_PORT == 465 and env.flag("EMAIL_TLS", True)  # safe from the first byte; other ports by STARTTLS
+EMAIL_USE_TLS = not EMAIL_USE_SSL and env.flag("EMAIL_TLS", True)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "a studio <studio@localhost>")
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -267,6 +269,12 @@ AUDIT_LOG = env.text("STUDIO_AUDIT_LOG", str(DATA / "audit.log"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {  # limits says once a window that somebody guesses; a line for each guess would fill the disk
+        "no_guesses": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda line: getattr(line, "status_code", None) != 429,
+        }
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "bare": {"format": "%(message)s"},
@@ -280,6 +288,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("STUDIO_LOG", "WARNING")},
     "loggers": {
         "studio": {"level": env.text("STUDIO_LOG", "INFO")},
+        "django.request": {"filters": ["no_guesses"]},
         "studio.audit": {"level": "INFO", "handlers": ["audit"], "propagate": False},
     },
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.mfa.base.views import authenticate as second_step
 from django.urls import path
 
 from studio.views import (
@@ -48,6 +47,7 @@ from studio.views import (
     review_pictures,
     review_rounds,
     scenes,
+    second_step,
     security,
     settling,
     signing_in,
@@ -96,7 +96,7 @@ people = [
     path("sign-in/link/", signing_in.sign_in_link, name="sign_in_link"),
     path("sign-in/", signing_in.sign_in, name="account_login"),  # as allauth calls it
     path("sign-in/passkey/", signing_in.sign_in_passkey, name="sign_in_passkey"),
-    path("sign-in/code/", second_step, name="mfa_authenticate"),
+    path("sign-in/code/", second_step.second_step, name="mfa_authenticate"),
     path("enter/<str:token>/", signing_in.enter, name="enter"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("join/<str:token>/", signing_in.join, name="join"),
@@ -113,6 +113,7 @@ people = [
     path("me/sessions/<int:pk>/end/", team.session_end, name="session_end"),
     path("team/", team.team, name="team"),
     path("team/owner/", team.owner, name="team_owner"),
+    path("team/second-step/", team.everyone_second_step, name="everyone_second_step"),
     path("team/log/", auditing.team_log, name="team_log"),
     path("team/log.csv", auditing.team_log_csv, name="team_log_csv"),
     path("team/members/<int:pk>/", team.member_role, name="member_role"),

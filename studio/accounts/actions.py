@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from studio.accounts import mail
 from studio.accounts.events import record
 from studio.accounts.models import Invitation, Membership, SignInLink, Team, User
 from studio.accounts.rights import Role
@@ -71,6 +72,7 @@ def set_password(*, user: User, password: str) -> None:
         user.save(update_fields=["password"])
         SignInLink.objects.filter(user=user, used=None).delete()
         record(verb="user.password", team=None, actor=user, about="user", code=str(user.pk))
+        mail.warn(to=user.email, said="Your password was set")
 
 
 @transaction.atomic
@@ -196,6 +198,15 @@ def hand_over(*, team: Team, by: User, to: Membership) -> None:
     record(
         verb="team.handed_over", team=team, actor=by, about="user", code=str(to.user_id), to=to.user.email, now=Role.PRODUCER
     )  # fmt: skip
+
+
+@transaction.atomic
+def ask_second_step(*, team: Team, on: bool, by: User) -> None:
+    """From now on nobody sees anything of the team without a second factor, or everybody does again. See `second_step.lacking`."""
+    if Team.objects.filter(pk=team.pk, second_step_since__isnull=on).update(
+        second_step_since=timezone.now() if on else None
+    ):
+        record(verb="team.second_step", team=team, actor=by, about="team", code=team.code, on=on)
 
 
 @transaction.atomic

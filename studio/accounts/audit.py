@@ -51,6 +51,7 @@ BY_NOUN = {
     "limit": Kind.MONEY,
     "batch": Kind.MONEY,
     "attempt": Kind.MONEY,
+    "job": Kind.MONEY,
     "export": Kind.FILES,
     "download": Kind.FILES,
 }

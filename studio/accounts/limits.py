@@ -7,8 +7,10 @@ The first try opens a window, the tries within it add up, and a new one opens wh
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import math
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from allauth.core.internal import ratelimit
@@ -21,6 +23,8 @@ from django.utils import timezone
 
 from studio.accounts.models import Tally
 from studio.lib.signing import digest
+
+log = logging.getLogger(__name__)
 
 
 class Tries(NamedTuple):
@@ -40,7 +44,7 @@ def allowed(request: HttpRequest, action: str, key: str | None = None) -> bool:
     Of any number of simultaneous tries as many are allowed as the rate says. A refused try writes nothing. Call it outside of
     a transaction that may be rolled back: the count would go with it. Raises KeyError for an action without a rate.
     """
-    return all(_count(_name(request, action, rate, key), rate) for rate in _rates(action))
+    return all(_count(_name(request, action, rate, key), rate, action) for rate in _rates(action))
 
 
 def left(request: HttpRequest, action: str, key: str | None = None) -> Tries:
@@ -83,7 +87,12 @@ def tries(request: HttpRequest, email: str) -> Tries:
 
 
 def _rates(action: str) -> Iterable[Rate]:
-    return ratelimit.parse_rates(settings.ACCOUNT_RATE_LIMITS[action])
+    return _parsed(settings.ACCOUNT_RATE_LIMITS[action])
+
+
+@cache
+def _parsed(rates: str) -> tuple[Rate, ...]:
+    return tuple(ratelimit.parse_rates(rates))
 
 
 def _name(request: HttpRequest, action: str, rate: Rate, key: str | None) -> str:
@@ -99,7 +108,7 @@ def _name(request: HttpRequest, action: str, rate: Rate, key: str | None) -> str
     return digest(f"{action}:{rate}:{rate.per}:{whose}")
 
 
-def _count(name: str, rate: Rate) -> bool:
+def _count(name: str, rate: Rate, action: str = "") -> bool:
     now = timezone.now()
     until = now + dt.timedelta(seconds=rate.duration)
     for _ in range(3):  # again when somebody else has just made or removed the row
@@ -115,6 +124,8 @@ def _count(name: str, rate: Rate) -> bool:
         if row.until > now and row.count >= rate.amount:
             return False
         if Tally.objects.filter(name=name, until__gt=now, count__lt=rate.amount).update(count=F("count") + 1):
+            if action and row.count + 1 == rate.amount:  # one line a window: what is refused after it says nothing more
+                log.warning("No more %s for a while: %s tries counted by %s", action, rate.amount, rate.per)
             return True
         if Tally.objects.filter(name=name, until__lte=now).update(count=1, until=until):
             return True

@@ -64,6 +64,7 @@ class Team(models.Model):
     code = models.CharField(max_length=16, unique=True, default=code)
     monthly_cap = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)  # US dollars
     fail_over = models.BooleanField(default=False)  # another account of the tier may take over before acceptance
+    second_step_since = models.DateTimeField(null=True, blank=True)  # since when everyone needs a second factor
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
     created = models.DateTimeField(default=timezone.now)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
+from studio.accounts import mail
 from studio.accounts.actions import Refused
 from studio.accounts.events import record
 from studio.accounts.models import User
@@ -18,6 +19,7 @@ def save_profile(*, user: User, name: str, email: str, theme: str, letter_keys: 
             user.save(update_fields=["name", "email", "theme", "letter_keys"])
             if user.email != before:
                 record(verb="user.email", team=None, actor=user, about="user", code=str(user.pk), before=before)
+                mail.warn(to=before or "", said=f"Your address was changed to {user.email}")  # to the one before
     except IntegrityError as error:
         user.email = before or user.email
         raise Refused("Somebody here signs in with this address already.") from error

@@ -5,7 +5,9 @@ allauth keeps them and checks them; here stand the verbs. Each leaves an event, 
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
+import logging
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,16 +18,22 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, validate_totp_code
 from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.exceptions import InvalidSignature
+from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
+from fido2.webauthn import AttestedCredentialData, ResidentKeyRequirement, UserVerificationRequirement
 
 from studio.accounts import audit_words, mail
 from studio.accounts.actions import Refused
 from studio.accounts.events import record
-from studio.accounts.models import User
+from studio.accounts.models import Membership, Team, User
+from studio.accounts.rights import Role
 
+log = logging.getLogger(__name__)
 PASSKEY, CODES, RECOVERY = Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
+GRACE = dt.timedelta(days=7)  # for owners, once everyone is asked
 MOST = 20  # passkeys of one person
 # What reading a credential that somebody made up may raise, besides allauth's own refusal.
 MADE_UP = (ValidationError, TypeError, ValueError, LookupError, AttributeError, struct.error, InvalidSignature, OverflowError)  # fmt: skip
@@ -48,7 +56,7 @@ def steps_of(user: User) -> Steps:
     rows = list(Authenticator.objects.filter(user=user).order_by("created_at", "pk"))
     codes = next((row for row in rows if row.type == CODES), None)
     recovery = next((row for row in rows if row.type == RECOVERY), None)
-    left = len(recovery.wrap().get_unused_codes()) if recovery else None
+    left = _unused(recovery) if recovery else None
     return Steps([row for row in rows if row.type == PASSKEY], codes, left)
 
 
@@ -58,6 +66,29 @@ def kinds(users: Iterable[int]) -> dict[int, set[str]]:
     for user, kind in Authenticator.objects.filter(user__in=users).values_list("user_id", "type"):
         found.setdefault(user, set()).add(kind)
     return found
+
+
+def has_one(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type__in=[PASSKEY, CODES]).exists()
+
+
+def grace_until(member: Membership) -> dt.datetime | None:
+    """How long an owner may go on without one: who turned it on must be able to turn it off again."""
+    since = member.team.second_step_since
+    return since + GRACE if since and member.role == Role.OWNER else None
+
+
+def asked_of(member: Membership) -> bool:
+    """Whether the team asks this person for a second factor now. Without a query."""
+    until = grace_until(member)
+    return member.team.second_step_since is not None and (until is None or until <= timezone.now())
+
+
+def lacking(team: Team) -> list[User]:
+    """Who of the team has none yet."""
+    people = [member.user for member in Membership.objects.with_people(team)]
+    set_up = kinds([user.pk for user in people])
+    return [user for user in people if not set_up.get(user.pk, set()) & {PASSKEY, CODES}]
 
 
 def signs_in_with(user: User, set_up: dict[int, set[str]]) -> tuple[str, bool]:
@@ -82,9 +113,35 @@ def passkeys_possible(request: HttpRequest) -> bool:
     return False
 
 
+def readable(rows: Iterable[Authenticator]) -> list[tuple[AttestedCredentialData, Authenticator]]:
+    """The passkeys that can be used. One whose stored half cannot be read must not take the others with it."""
+    found = []
+    for row in rows:
+        try:
+            data = row.wrap().authenticator_data.credential_data
+        except MADE_UP:
+            log.error("The stored passkey %s cannot be read", row.pk)
+        else:
+            if data:
+                found.append((data, row))
+    return found
+
+
+def _passkeys(user: User) -> list[Authenticator]:
+    return list(Authenticator.objects.filter(user=user, type=PASSKEY).order_by("pk"))
+
+
 def begin_passkey(user: User) -> dict[str, Any]:
     """What the browser needs to make a passkey. The challenge is kept in the session."""
-    return webauthn.begin_registration(user, passwordless=True)
+    options, state = webauthn.get_server().register_begin(
+        user=webauthn.build_user_payload(user),
+        credentials=[data for data, _ in readable(_passkeys(user))],
+        resident_key_requirement=ResidentKeyRequirement.REQUIRED,
+        user_verification=UserVerificationRequirement.REQUIRED,
+        extensions=webauthn.EXTENSIONS,
+    )
+    webauthn.set_state(state)
+    return dict(options)
 
 
 def add_passkey(*, user: User, name: str, credential: Any) -> list[str]:
@@ -168,12 +225,28 @@ def begin_entering() -> dict[str, Any]:
     return webauthn.begin_authentication(None)
 
 
+def begin_second(user: User) -> tuple[dict[str, Any] | None, bool]:
+    """What the browser needs to ask for one of this person's passkeys, and whether some of them cannot be read."""
+    rows = _passkeys(user)
+    usable = readable(rows)
+    if not usable:
+        return None, bool(rows)
+    options, state = webauthn.get_server().authenticate_begin(
+        credentials=[data for data, _ in usable], user_verification=UserVerificationRequirement.PREFERRED
+    )
+    webauthn.set_state(state)
+    return dict(options), len(usable) < len(rows)
+
+
 def whose_code(user: User, code: str) -> Authenticator | None:
     """The app or the recovery codes that this code is of. A recovery code is used up by it."""
     for row in Authenticator.objects.filter(user=user, type__in=[CODES, RECOVERY]).order_by("-type"):
         row.user = user
-        if row.wrap().validate_code(_plain(code)):
-            return row
+        try:
+            if row.wrap().validate_code(_plain(code)):
+                return row
+        except InvalidToken:
+            log.error("Codes %s were sealed with a key that is gone", row.pk)
     return None
 
 
@@ -181,10 +254,21 @@ def whose_passkey(credential: Any, user: User | None = None) -> Authenticator:
     """The passkey that has just answered; of this person, else of whom it names. Raises Refused."""
     try:
         webauthn.parse_authentication_response(credential)
-        row = webauthn.complete_authentication(user or webauthn.extract_user_from_response(credential), credential)
+        known = readable(_passkeys(user or webauthn.extract_user_from_response(credential)))
+        state = webauthn.get_state() or {}
+        used = webauthn.get_server().authenticate_complete(state, [data for data, _ in known], credential)
     except MADE_UP:
         raise Refused("This passkey does not fit, or it took too long. Try once more.") from None
-    return row
+    webauthn.clear_state()
+    return next(row for data, row in known if data.credential_id == used.credential_id)
+
+
+def _unused(recovery: Authenticator) -> int:
+    try:
+        return len(recovery.wrap().get_unused_codes())
+    except InvalidToken:
+        log.error("Codes %s were sealed with a key that is gone", recovery.pk)
+        return 0
 
 
 def _plain(code: str) -> str:
@@ -206,9 +290,4 @@ def _drop_lonely_codes(user: User) -> None:
 def _note(verb: str, user: Any, **data: Any) -> None:
     """Written down, and told to the person by mail once it is so: it may have been somebody else."""
     record(verb=verb, team=None, actor=user, about="user", code=str(user.pk), **data)
-    said = audit_words.said(verb)
-    body = (
-        f"{said}. If it was you, all is well.\n\n"
-        "If not: sign in, end all other sessions, change your password, and tell an owner of your team.\n"
-    )
-    transaction.on_commit(lambda: mail.post(to=user.email, subject=f"{said}: how you sign in to a studio", body=body))
+    mail.warn(to=user.email, said=audit_words.said(verb))

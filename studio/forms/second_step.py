@@ -35,7 +35,7 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         request, key, code = context.request, f"user:{self.user.pk}", self.cleaned_data["code"]
         if not limits.allowed(request, LIMIT, key):
-            raise forms.ValidationError(f"Too many tries. {limits.left(request, LIMIT, key)}")
+            raise forms.ValidationError(f"Too many tries. {limits.left(request, LIMIT, key)}", "too_many")
         self.authenticator = second_step.whose_code(self.user, code)
         if self.authenticator is None or not limits.once(f"code:{self.user.pk}:{code.strip()}", CODE_SECONDS):
             self.authenticator = None

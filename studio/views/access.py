@@ -16,6 +16,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from studio.accounts import second_step
 from studio.accounts.models import Invitation, Membership, SignInLink, Team, User
 from studio.accounts.rights import Right
 from studio.board.models import Appearance, Panel, Project, Scene, Take
@@ -36,6 +37,10 @@ class SignInFirst(Exception):
     """Nobody is signed in; the middleware sends the visitor to the sign-in page and back."""
 
 
+class SecondStepFirst(Exception):
+    """The team asks everyone for a second factor and this person has none; the middleware leads to where one is set up."""
+
+
 def memberships(request: HttpRequest) -> dict[int, Membership]:
     """The signed-in user's memberships by team id, read once a request."""
     if not request.user.is_authenticated:
@@ -53,14 +58,25 @@ def membership(request: HttpRequest, right: Right = Right.SEE) -> Membership:
     if not mine:
         raise PermissionDenied("You are in no team.")
     found = mine.get(request.session.get("team", 0)) or next(iter(mine.values()))
-    return _checked(found, right)
+    return _checked(request, found, right)
 
 
 def team(request: HttpRequest, right: Right = Right.SEE) -> Team:
     return membership(request, right).team
 
 
-def _checked(found: Membership, right: Right) -> Membership:
+def shut_out(request: HttpRequest, found: Membership) -> bool:
+    """Whether the team asks for a second factor that this person has not. One question a request, and only where a team asks."""
+    if not second_step.asked_of(found):
+        return False
+    if not hasattr(request, "_second_step"):
+        request._second_step = second_step.has_one(me(request))  # type: ignore[attr-defined]
+    return not request._second_step  # type: ignore[attr-defined]
+
+
+def _checked(request: HttpRequest, found: Membership, right: Right) -> Membership:
+    if shut_out(request, found):
+        raise SecondStepFirst
     if not found.may(right):
         raise PermissionDenied(f"{found.get_role_display()}s may not do this: {right.label.lower()}.")
     return found
@@ -77,7 +93,7 @@ def _fetch(request: HttpRequest, rows: QuerySet[M], right: Right, owner: str = "
     holder: Any = found
     for step in owner.split("__"):
         holder = getattr(holder, step)
-    request.membership = _checked(mine[holder], right)  # type: ignore[attr-defined]
+    request.membership = _checked(request, mine[holder], right)  # type: ignore[attr-defined]
     return found
 
 

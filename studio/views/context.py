@@ -27,6 +27,8 @@ def studio(request: HttpRequest) -> dict[str, Any]:
     if member is None:
         mine = access.memberships(request)
         member = mine.get(request.session.get("team", 0)) or next(iter(mine.values()), None)
+    if member and access.shut_out(request, member):
+        member = None  # the side says nothing of a team whose pages are shut
     rights = RIGHTS[member.role] if member else ()
     may = {right.value: True for right in rights}
     side = partial(overview.side, list(access.memberships(request).values()), member, may)

@@ -57,7 +57,14 @@ def not_this_way(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 429, "Too many tries.", "Nothing was changed. Wait a few minutes, then try again.")
+    """Rendered once: whoever guesses gets many of them, and each should cost little."""
+    return HttpResponse(_too_many(), status=429, headers={"Retry-After": "60"})
+
+
+@cache
+def _too_many() -> str:
+    meaning = "Nothing was changed. Wait a few minutes, then try again."
+    return render_to_string("error_bare.html", {"title": "Too many tries.", "meaning": meaning})
 
 
 def too_many_links(request: HttpRequest) -> HttpResponse:

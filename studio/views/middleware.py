@@ -15,13 +15,14 @@ from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from studio.accounts.models import User
 from studio.lib import disk
 from studio.views import errors
-from studio.views.access import SignInFirst
+from studio.views.access import SecondStepFirst, SignInFirst
 from studio.views.access_review import NotInside, TooMany
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,8 @@ class StudioMiddleware:
         if isinstance(exception, NotInside):
             asked = {"came": "1"} if "came" in request.GET else {"next": request.path}
             return HttpResponseRedirect(f"{exception.door}?{urlencode(asked)}")
+        if isinstance(exception, SecondStepFirst):
+            return HttpResponseRedirect(reverse("security"))
         if not isinstance(exception, SignInFirst):
             return None
         here = request.get_full_path()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core.ratelimit import respond_429
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from studio.accounts import limits
 from studio.accounts.models import Membership
 from studio.accounts.rights import Right
 from studio.forms import notices as forms
@@ -77,6 +79,8 @@ def stop(request: Request, token: str) -> HttpResponse:
     """One press ends letters of a kind. GET only asks: programs that look at links must end nothing."""
     found = stopping.read(token)
     if found is None:
+        if not limits.allowed(request, "wrong_link"):
+            return respond_429(request)
         raise Http404
     if request.method == "POST":
         actions.stop_letters(stop=found)

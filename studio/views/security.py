@@ -73,8 +73,13 @@ def prove(request: Request) -> HttpResponse:
 
 @require_GET
 def security(request: Request) -> HttpResponse:
+    """Where everybody is led whose team asks for a second factor they have not."""
     steps = second_step.steps_of(access.me(request))
-    context = {"here": "profile", "steps": steps, "possible": second_step.passkeys_possible(request)}
+    asking = [mine for mine in access.memberships(request).values() if mine.team.second_step_since]
+    context = {
+        "here": "profile", "steps": steps, "possible": second_step.passkeys_possible(request),
+        "asking": [(mine.team, access.shut_out(request, mine), second_step.grace_until(mine)) for mine in asking],
+    }  # fmt: skip
     return render(request, "security/security.html", context)
 
 

@@ -48,6 +48,7 @@ def _members_page(request: Request, mine: Membership, **more: Any) -> dict[str, 
         "rights": [(right.label, [right in RIGHTS[role] for role in Role]) for right in Right],
         "invitations": Invitation.objects.open().of(mine.team) if mine.may(Right.ADMIN) else [],
         "sessions": _sessions(request),
+        "grace": None if set_up.get(mine.user_id, set()) & {"webauthn", "totp"} else second_step.grace_until(mine),
         "name_form": TeamNameForm(initial={"name": mine.team.name}),
         **more,
     }
@@ -111,6 +112,25 @@ def owner(request: Request) -> HttpResponse:
             form.add_error("to", str(refusal))
     context = {"form": form, "team": mine.team}
     return htmx.dialog(request, "team/owner_dialog.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def everyone_second_step(request: Request) -> HttpResponse:
+    """Whether everyone needs a second factor. Asked for only of an owner who has just proved who they are."""
+    mine = access.membership(request, Right.ADMIN)
+    if not is_proven(request, access.me(request)):
+        return ask_for_proof(request, "everyone_second_step")
+    on = not mine.team.second_step_since
+    if request.method == "POST":
+        on = request.POST.get("on") == "yes"
+        actions.ask_second_step(team=mine.team, on=on, by=access.me(request))
+        messages.success(
+            request, "Everyone is asked for a second factor now." if on else "A password or a link is enough again."
+        )
+        return redirect("team")
+    context = {"team": mine.team, "on": on, "lacking": second_step.lacking(mine.team), "me": access.me(request)}
+    return htmx.dialog(request, "team/everyone_dialog.html", {**context, "days": second_step.GRACE.days})
 
 
 @require_http_methods(["GET", "POST"])

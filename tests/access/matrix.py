@@ -115,6 +115,7 @@ PEOPLE = [
     Row("recovery_codes", post=SEE, door=OWN),
     Row("sessions_end", post=SEE, door=OWN),
     Row("session_end", post=SEE, door=OWN, kwargs=lambda world: {"pk": world.session}),
+    Row("everyone_second_step", get=ADMIN, post=ADMIN, door=TEAM, data=form(on="yes")),
     Row("team_owner", get=ADMIN, post=ADMIN, door=TEAM, data=lambda world: {"to": world.member.pk}),
     Row("team_log", get=ADMIN, door=TEAM),
     Row("team_log_csv", get=ADMIN, door=TEAM),

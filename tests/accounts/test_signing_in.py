@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from studio.accounts import actions
+from studio.accounts.profile import save_profile
 from studio.models import Event, SignInLink, Tally
 
 PASSWORD = "correct horse battery"
@@ -229,3 +230,24 @@ def test_it_lets_who_forgot_set_another_by_link(client, ada):
     assert again.post("/me/password/", {"password": "something else again"})["Location"] == "/me/"
     ada.refresh_from_db()
     assert ada.check_password("something else again")
+
+
+def test_it_tells_by_mail_that_password_or_address_changed(ada, django_capture_on_commit_callbacks):
+    """To the address that was there before: it may have been somebody else."""
+    before = ada.email
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.set_password(user=ada, password="quite another phrase")
+        save_profile(user=ada, name="Ada", email="ada@elsewhere.test", theme="", letter_keys=True)
+        save_profile(user=ada, name="Ada O.", email="ada@elsewhere.test", theme="", letter_keys=True)
+    assert [(one.to, one.subject) for one in mail.outbox] == [
+        ([before], "Your password was set: how you sign in to a studio"),
+        ([before], "Your address was changed to ada@elsewhere.test: how you sign in to a studio"),
+    ]
+    assert "end all other sessions" in mail.outbox[0].body
+
+
+def test_it_writes_to_no_address_that_was_never_said(db, django_capture_on_commit_callbacks):
+    owner = actions.found_studio(name="Owner")
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.set_password(user=owner, password="quite another phrase")
+    assert mail.outbox == []

@@ -40,6 +40,7 @@ PAGES = {
     "passkey_add": lambda w: [],  # these three lead to the proof first; test_people.py goes on from there
     "codes_on": lambda w: [],
     "team_owner": lambda w: [],
+    "everyone_second_step": lambda w: [],
     "invitation_new": lambda w: [],
     "engines": lambda w: [],
     "engine_models": lambda w: [],

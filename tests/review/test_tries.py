@@ -1,4 +1,4 @@
-"""A thousand wrong tokens, passwords and names: 429 from the 20th at the latest, whatever headers say."""
+"""Wrong tokens, passwords and names: 429 from the 20th at the latest. A thousand at every door: `tests/accounts/test_doors.py`."""
 
 from __future__ import annotations
 
@@ -8,35 +8,8 @@ from django.test import Client
 from studio.models import Guest, Tally
 from studio.review import actions
 
-TRIES = 1000
 SEEN = 19  # answered before the pause begins
-
-
-def forged(n):
-    """Headers that claim another address each time."""
-    return {
-        "X-Forwarded-For": f"203.0.113.{n % 250}",
-        "X-Real-Ip": f"198.51.100.{n % 250}",
-        "Forwarded": f"for=192.0.2.{n % 250}",
-    }
-
-
-PLACES = {
-    "one address": lambda n: {"REMOTE_ADDR": "192.0.2.7"},
-    "one /64": lambda n: {"REMOTE_ADDR": f"2001:db8:1:2:{n:x}::{n:x}"},
-    "forged headers": lambda n: {"REMOTE_ADDR": "192.0.2.8", "headers": forged(n)},
-}
 ENDPOINTS = ["", "name/", "news/", "panels/x/", "pictures/x/320/", "pictures/x/original/"]
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_wrong_tokens(db, place):
-    """Each endpoint, as one among many: they share a count, so no way around leads to more tries."""
-    client, answers = Client(), []
-    for n in range(TRIES):
-        path = f"/r/{n:043d}/{ENDPOINTS[n % len(ENDPOINTS)]}"
-        answers.append(client.get(path, **PLACES[place](n)).status_code)
-    assert answers == [404] * SEEN + [429] * (TRIES - SEEN)
 
 
 @pytest.mark.parametrize("endpoint", [*ENDPOINTS[1:], "decide/", "panels/x/notes/", "notes/x/edit/"])
@@ -47,14 +20,12 @@ def test_each_endpoint_counts(db, endpoint):
     assert answers == [404] * SEEN + [429] * 6
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_wrong_passwords(round, pavel, place):
+def test_wrong_passwords(round, pavel):
     _, token = actions.make_link(round=round, by=pavel, name="Dana", password="open sesame")
-    client, answers = Client(), []
-    for n in range(TRIES):
-        answers.append(client.post(f"/r/{token}/", {"password": f"{n}"}, **PLACES[place](n)).status_code)
-    assert answers == [422] * SEEN + [429] * (TRIES - SEEN)
-    right = client.post(f"/r/{token}/", {"password": "open sesame"}, **PLACES[place](0))
+    client = Client()
+    answers = [client.post(f"/r/{token}/", {"password": f"{n}"}).status_code for n in range(22)]
+    assert answers == [422] * SEEN + [429] * 3
+    right = client.post(f"/r/{token}/", {"password": "open sesame"})
     assert right.status_code == 429  # guessing on is of no use
 
 
