@@ -131,9 +131,8 @@ def _changes(old: Sequence[Row], new: Sequence[Row]) -> tuple[Change, ...]:
 
 def _rising(places: Sequence[int]) -> set[int]:
     """The most of them that stand in their old order: the others are what was moved."""
-    none: list[int] = []
-    best: list[list[int]] = []
-    for at, place in enumerate(places):
-        before = max((best[n] for n in range(at) if places[n] < place), key=len, default=none)
+    best: list[list[int]] = [[]]
+    for place in places:
+        before = max((one for one in best if not one or one[-1] < place), key=lambda one: len(one))
         best.append([*before, place])
-    return set(max(best, key=len, default=none))
+    return set(max(best, key=lambda one: len(one)))

@@ -1,52 +1,28 @@
 """A side that no reference shows, planned and worded: from the locked bible and the pictures there are. Pure.
 
-The words keep the medium that the pictures have. They never speak of sheets, turnarounds or models: such words drag photographs toward
-drawings, and one picture toward several. Clothes are said as a change, so that they do not loosen the face.
+The words themselves are frozen in `versions.side1`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from studio.prompting import shown
 from studio.prompting.references import SAID
 from studio.prompting.types import Brief, LeftOut, MarkerLine, Member, Pic, Plan, Prompt, Slot, Span, StayedOut, Warning
-from studio.prompting.versions.v1 import ANIMAL, PRONOUN, SEPARATOR, _sentence
-from studio.prompting.versions.v2 import _images
+from studio.prompting.versions import side1 as template
 from studio.providers.base import Limits
 
-VERSION = "side1"
 MOST_IDENTITY, MOST_WORN = 5, 3  # more pictures of the same thing pull apart
 PLACE = "photo studio, plain paper backdrop"  # what a layout artist draws behind
 TURNS = {
     "front": 0, "three_quarter_right": 45, "profile_right": 90, "back": 180, "profile_left": 270, "three_quarter_left": 315,
     "full_body": 0, "detail": 0, "": 0, "top": 90, "base": 90,
 }  # fmt: skip
-SEEN = {
-    "front": "seen straight from the front, looking into the camera",
-    "three_quarter_left": "turned three-quarters away from the front, the left side nearer to the camera",
-    "three_quarter_right": "turned three-quarters away from the front, the right side nearer to the camera",
-    "profile_left": "in exact profile, the left side to the camera",
-    "profile_right": "in exact profile, the right side to the camera",
-    "back": "seen straight from behind, nothing of the face showing",
-    "full_body": "standing upright, seen whole from the crown of the head to the soles, the arms relaxed",
-    "top": "seen straight from above",
-    "base": "tipped so that its base faces the camera",
-}
-THING = {
-    "front": "seen straight from the front",
-    "three_quarter_left": "turned three-quarters, its left side nearer to the camera",
-    "three_quarter_right": "turned three-quarters, its right side nearer to the camera",
-    "profile_left": "seen straight from its left side",
-    "profile_right": "seen straight from its right side",
-    "back": "seen straight from behind",
-    "full_body": "seen whole",
-}
 SIDES = {"left", "right", "upper", "lower", "with", "from"}  # two things on the same side are not the same thing
-PERSON = re.compile(r"\b(woman|man|girl|boy|teenager|child|person)\b", re.I)
 SHOTS = {"full_body": "FS", "detail": "CU", "back": "MS"}
 WORN_SHOTS = {"full_body": "FS", "detail": "MS"}
 
@@ -74,7 +50,7 @@ def brief(member: Member, side: Side) -> Brief:
         angle={"top": "top", "base": "low"}.get(side.view, "eye"),
         framing={"back": "back", "profile_left": "profile", "profile_right": "profile"}.get(side.view, ""),
         lens="85 mm", movement="", action="", int_ext="INT", place=PLACE, time_of_day="", light="soft and even",
-        cast=(member,), template_version=VERSION,
+        cast=(member,), template_version=template.VERSION,
     )  # fmt: skip
 
 
@@ -110,7 +86,6 @@ def plan(found: Brief, limits: Limits) -> Plan:
 def compile(side: Side, found: Brief, planned: Plan) -> Prompt:
     """The words, each piece with what produced it."""
     member = found.cast[0]
-    own = [slot for slot in planned.slots if slot.role != "outfit"]
     visible: list[MarkerLine] = []
     left_out: list[LeftOut] = []
     for line in member.markers:
@@ -119,42 +94,17 @@ def compile(side: Side, found: Brief, planned: Plan) -> Prompt:
             left_out.append(LeftOut(line.key, member.name, line.phrase, why))
         elif line.category != "camera":
             visible.append(line)
-    rows: list[tuple[str, list[Any]]] = []
-    if not own and member.bible.strip():
-        rows.append(("Bible", [(_sentence(member.bible), "bible", member.code), (SEPARATOR, "plain", "")]))
-    rows.append(("Side", _side(side, member, own)))
-    if member.outfit:
-        rows.append(("Wardrobe", _wardrobe(member, planned, bool(own))))
-    rows.append(("Ground", [(_ground(member), "scene", "")]))
-    if own:
-        still = (
-            "no clothes are carried over from them that this outfit replaces" if member.outfit else "nothing is added"
-        )
-        rows.append(("Made as", [
-            ("Made in the same medium and with the same finish as ", "plain", ""), *_images(own[:1]),
-            (f": a photograph stays a photograph, a drawing keeps its line and colour. What the pictures do not show follows from what they show; {still}. ", "plain", ""),
-        ]))  # fmt: skip
-    if visible:
-        rows.append(("Keep", _keep(member, visible, own)))
-    shape = "square" if found.aspect == "1:1" else "upright"
-    last = f"One single picture with one single view, {shape}, {found.aspect}, no borders, no captions, no text, no second figure."
-    rows.append(("Frame", [(last, "plain", "")]))
+    rows = template.compile(side, found, planned.slots, visible)
+    strategy = "reference_first" if any(slot.role != "outfit" for slot in planned.slots) else "bible_first"
+    return prompt(template.VERSION, strategy, rows, left_out)
+
+
+def prompt(version: str, strategy: str, rows: Sequence[tuple[str, list[Any]]], left_out: Sequence[LeftOut]) -> Prompt:
+    """Rows of a frozen wording as the prompt that is sent."""
     spans = tuple((label, tuple(Span(*span) for span in row)) for label, row in rows)
     text = "".join(span.text for _, row in spans for span in row).strip()
     plain = tuple((label, "".join(span.text for span in row).strip()) for label, row in spans)
-    return Prompt(VERSION, "reference_first" if own else "bible_first", spans, tuple(left_out), text, (), plain)
-
-
-def noun(member: Member) -> str:
-    """What somebody is called: "woman", "dog"; of a product its name. An age is no word for it: "28-year-old woman" is a woman."""
-    if member.kind == "product":
-        return member.name
-    pattern = ANIMAL if member.species == "animal" else PERSON
-    found = pattern.search(member.bible)
-    if found or member.species == "animal":
-        return found[1].lower() if found else "animal"
-    said = PRONOUN.search(member.bible)
-    return "person" if not said else "woman" if said[1].lower() in {"she", "her", "hers"} else "man"
+    return Prompt(version, strategy, spans, tuple(left_out), text, (), plain)
 
 
 def _outside(line: MarkerLine, side: Side, member: Member) -> str:
@@ -170,67 +120,6 @@ def _outside(line: MarkerLine, side: Side, member: Member) -> str:
     ):
         return ""
     return "outside this detail" if named or face or member.outfit else ""
-
-
-def _side(side: Side, member: Member, own: list[Slot]) -> list[Any]:
-    product = member.kind == "product"
-    if side.view == "detail":
-        usual = "the cloth and its fastenings" if member.outfit else "its surface" if product else "the face"
-        named = (
-            f"the {re.sub(r'^(the|a|an) ', '', side.detail.strip(), flags=re.I).lower()}"
-            if side.detail.strip()
-            else usual
-        )
-        seen, changes = f"only {named}, close, filling most of the picture", "Only the camera comes closer. "
-    else:
-        seen = (THING if product else SEEN).get(side.view, SEEN.get(side.view, "seen from the front"))
-        changes = "Only the side that is seen changes. "
-    if not own:
-        start = f"{'The ' if product else ''}{member.name}"
-        return [(f"{start}, {seen}. ", "shot", member.code)]
-    spans: list[Any] = [(f"The same {noun(member)} as in ", "plain", member.code), *_images(own)]
-    name = "" if product else f" ({member.name})"
-    return [*spans, (f"{name}, {seen}. ", "shot", member.code), (changes, "plain", "")]
-
-
-def _wardrobe(member: Member, planned: Plan, seen: bool) -> list[Any]:
-    outfit = member.outfit
-    assert outfit is not None
-    said = outfit.description.strip().rstrip(".") or outfit.name
-    colours = f" ({', '.join(outfit.colours)})" if outfit.colours else ""
-    spans: list[Any] = [
-        (f"{member.name} {'now ' if seen else ''}wears ", "plain", member.code),
-        (f"{said}{colours}", "outfit", outfit.code),
-    ]
-    worn = [slot for slot in planned.slots if slot.role == "outfit"]
-    if worn:
-        spans += [
-            (", as in ", "plain", ""),
-            *_images(worn),
-            (": the clothes only, nobody who wears them there", "plain", ""),
-        ]
-    ending = f"; {member.name} stays the same, even though the clothes are different. " if seen else ". "
-    return [*spans, (ending, "plain", "")]
-
-
-def _ground(member: Member) -> str:
-    who = "nobody and nothing else" if member.kind == "character" else "nothing else"
-    whole = member.kind == "character" and member.view != "detail"
-    stance = "Standing calmly, the arms relaxed, the expression at rest. " if whole else ""
-    return f"{stance}Before a plain, even, light grey ground in soft, even light; {who} in the picture. "
-
-
-def _keep(member: Member, visible: list[MarkerLine], own: list[Slot]) -> list[Any]:
-    owner = member.name if member.kind == "character" else f"the {member.name}"
-    spans: list[Any] = [(f"Keep {owner}’s ", "plain", member.code)]
-    for at, marker in enumerate(visible):
-        if at:
-            spans.append((" and " if at == len(visible) - 1 else ", ", "plain", ""))
-        phrase = re.sub(r"^(an?|the) ", "", marker.phrase.strip(), flags=re.I)
-        spans.append((phrase + (f" ({marker.colour})" if marker.colour else ""), "marker", marker.key))
-    if own:
-        return [*spans, (" identical to ", "plain", ""), *_images(own), (". ", "plain", "")]
-    return [*spans, (" exactly so. ", "plain", "")]
 
 
 def _nearness(pic: Pic, view: str) -> tuple[bool, bool, int, int]:

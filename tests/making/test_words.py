@@ -9,6 +9,7 @@ from studio.library.models import View
 from studio.prompting import sheet, upon
 from studio.prompting.sheet import Side
 from studio.prompting.types import Brief, Clothes, MarkerLine, Member, Pic, Setting
+from studio.prompting.versions import side1
 from studio.providers.base import Limits
 
 VIEWS = sorted(View.values)
@@ -137,7 +138,7 @@ def test_an_age_is_not_what_somebody_is_called():
         pictures("m", [("front", False)]),
         view="detail",
     )
-    assert sheet.noun(woman) == "woman"
+    assert side1.noun(woman) == "woman"
     side = Side("detail", "The silver ear cuff on the left ear")
     brief = sheet.brief(woman, side)
     words = sheet.compile(side, brief, sheet.plan(brief, Limits(references=3))).text

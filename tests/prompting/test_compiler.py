@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.prompting import compiler, frame, references, versions
+from studio.prompting import compiler, frame, references, sheet, upon, versions
 from studio.prompting.types import Brief, Clothes, MarkerLine, Member, Pic, Setting
+from studio.prompting.versions import side1, upon1
 from studio.providers.base import Limits
 
 MOLE = MarkerLine("mole", "a mole left of the chin", "mark")
@@ -135,8 +136,7 @@ def test_it_refuses_a_version_that_never_was():
 
 
 def test_its_versions_import_nothing_that_changes():
-    folder = Path(versions.__file__).parent
-    for path in folder.glob("v*.py"):
+    for path in _wordings():
         for node in ast.walk(ast.parse(path.read_text())):
             names = (
                 [n.name for n in node.names]
@@ -146,22 +146,40 @@ def test_its_versions_import_nothing_that_changes():
                 else []
             )
             ours = [name for name in names if name.startswith("studio")]
-            assert not [name for name in ours if not name.startswith("studio.prompting.versions.v")], path
+            frozen = {f"studio.prompting.versions.{name}" for name in FROZEN}
+            assert not [name for name in ours if name not in frozen], path
 
 
 FROZEN = {
     "v1": "cfccc22e87e9935695a5f91974a3dbfe2fc7c1f8269be91a918e646b3cc91c5a",
     "v2": "c4c1f5918bc5b84cb96da38fd077b97b39f532f3d059275bac682f8f9d1928bf",
+    "side1": "a2ea0938efd61684f62cf783ff0e49608f60f02f738c3a57606cf42da805482d",
+    "upon1": "4daf0018f75019de3036a2e4bdfad73ad03ab854e31a0c6a71fc53460de2c518",
 }
+PANELS = [name for name in FROZEN if name.startswith("v")]  # the others word references, passes and other styles
+
+
+def _wordings():
+    return [path for path in Path(versions.__file__).parent.glob("*.py") if path.stem != "__init__"]
 
 
 def test_its_versions_are_frozen():
     """Byte for byte: takes were drawn with them. Better words are a new version."""
-    folder = Path(versions.__file__).parent
-    for name, digest in FROZEN.items():
-        assert hashlib.sha256((folder / f"{name}.py").read_bytes()).hexdigest() == digest, name
-    assert [version.VERSION for version in versions.ALL] == list(FROZEN)
-    assert sorted(path.stem for path in folder.glob("v*.py")) == sorted(FROZEN)
+    for path in _wordings():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == FROZEN[path.stem], path.stem
+    assert sorted(path.stem for path in _wordings()) == sorted(FROZEN)
+    assert [version.VERSION for version in versions.ALL] == PANELS
+    assert (side1.VERSION, upon1.VERSION) == ("side1", "upon1")
+
+
+@pytest.mark.parametrize("module", [compiler, sheet, upon])
+def test_every_word_that_is_sent_stands_in_a_frozen_version(module):
+    """What puts a prompt together makes no piece of its own: pieces come from the versions, or from a person's hand."""
+    nodes = list(ast.walk(ast.parse(Path(module.__file__).read_text())))
+    made = [one for one in nodes if isinstance(one, ast.Call) and getattr(one.func, "id", "") == "Span"]
+    assert all(isinstance(piece, ast.Starred) for one in made for piece in one.args)
+    pieces = [one for one in nodes if isinstance(one, ast.Tuple) and len(one.elts) == 3]
+    assert not [one for one in pieces if isinstance(one.elts[0], (ast.Constant, ast.JoinedStr))]
 
 
 @pytest.mark.parametrize(
