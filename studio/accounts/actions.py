@@ -53,7 +53,10 @@ def make_sign_in_link(*, user: User) -> str:
 def link_for_address(*, email: str) -> str:
     """A link's token for whoever has this address; empty where nobody has."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-    return make_sign_in_link(user=user) if user else ""
+    if user is None:
+        return ""
+    record(verb="user.link_asked", team=None, actor=user, about="user", code=str(user.pk))
+    return make_sign_in_link(user=user)
 
 
 def use_sign_in_link(*, token: str) -> User:

@@ -143,8 +143,6 @@ def sign_in_link(request: Request) -> HttpResponse:
         return respond_429(request)
     token = actions.link_for_address(email=email)
     if token:
-        asker = User.objects.get(email=email)
-        record(verb="user.link_asked", team=None, actor=asker, about="user", code=str(asker.pk))
         link = f"{settings.PUBLIC_URL}{reverse('enter', args=[token])}"
         mail.post(
             to=email,
