@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import expect
@@ -44,6 +47,7 @@ FADED = """() => Promise.race([
 ])"""
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 expect.set_options(timeout=PATIENCE * 1000)
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that a theme may break by itself
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop in this thread; nothing of ours is async
 
 
@@ -83,7 +87,30 @@ def site(live_server, chromium):
 
 
 @pytest.fixture
-def window(chromium, site):
+def answered(site):
+    """At the end, when the windows are closed, the server ends its answers: the tables are emptied next, and need all locks."""
+    under_way, one_at_a_time = [0], threading.Lock()
+
+    def count(by):
+        def counted(**_):
+            with one_at_a_time:
+                under_way[0] += by
+
+        return counted
+
+    begun, over = count(1), count(-1)
+    request_started.connect(begun)
+    request_finished.connect(over)
+    yield
+    until = time.monotonic() + 5
+    while under_way[0] > 0 and time.monotonic() < until:
+        time.sleep(0.02)
+    request_started.disconnect(begun)
+    request_finished.disconnect(over)
+
+
+@pytest.fixture
+def window(chromium, site, answered):
     """`window(**context)` opens one; at the end of the test all are closed and their consoles read.
 
     What a test provokes it names before: `page.excused.append("404")`, a pattern; the console may come late with it.
@@ -133,17 +160,17 @@ def signed(site):
 
 @pytest.fixture(scope="session")
 def axe():
-    """`axe(page)` fails with what axe-core found, element by element."""
-    from axe_playwright_python.sync_playwright import Axe
+    """`axe(page)` fails with what axe-core found, element by element; `only=COLOURS` looks at what a theme changes."""
+    from axe_playwright_python.base import AXE_SCRIPT
 
-    checker = Axe()
-
-    def check(page, where=""):
+    def check(page, where="", only=None):
         page.wait_for_load_state()
         page.evaluate(FADED)
-        found = checker.run(page, options={"runOnly": RULES, "resultTypes": ["violations"], "preload": False}).response[
-            "violations"
-        ]
+        if not page.evaluate("Boolean(window.axe)"):  # half a megabyte: once a page
+            page.evaluate(AXE_SCRIPT)
+        chosen = {"type": "rule", "values": only} if only else RULES
+        options = {"runOnly": chosen, "resultTypes": ["violations"], "preload": False}
+        found = page.evaluate("options => axe.run(options).then((results) => results.violations)", options)
         lines = [
             f"{rule['id']}: {rule['help']}\n    "
             + "\n    ".join(f"{n['target']} {n['html'][:160]}" for n in rule["nodes"])
