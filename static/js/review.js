@@ -103,6 +103,10 @@
     callbacks.beforeNodeMorphed = (node) => !(node.nodeType === 1 && (typing(node) || beside(node)));
   }
 
+  // --- on a phone the verdict stands over the end of the page: that much is left free under it ---
+  const verdict = document.querySelector("#verdict");
+  new ResizeObserver(() => page.style.setProperty("--verdict", `${verdict.offsetHeight}px`)).observe(verdict);
+
   // --- swiping over the picture ---
   let from = null;
   const frame = document.querySelector("#frame");

@@ -69,7 +69,7 @@ def _asked_again(rows: Any) -> list[Waits]:
     found = found.annotate(many=Count("pleas")).filter(many__gt=0).order_by("-changed")
     return [
         Waits(
-            round_, "review", "Asked again",
+            round_, "review", "Asks to go on",
             f"{round_.many} {'person asks' if round_.many == 1 else 'people ask'} to go on with it", f"/rounds/{round_.code}/",
         )
         for round_ in found

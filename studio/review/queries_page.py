@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from studio.board.models import Panel
 from studio.review import marks, mentions
 from studio.review.actions.notes import mine
 from studio.review.models import Decision, Note, Plea, Round, RoundPanel
@@ -113,14 +114,19 @@ class Frame:
         return self.row.label
 
     @property
+    def undecided(self) -> bool:
+        """Left open when the round was over."""
+        return self.row.state == Panel.State.REVIEW and self.row.round.state != Round.State.OPEN
+
+    @property
     def state(self) -> str:
-        return str(self.row.state)
+        return str(Panel.State.DRAFT if self.undecided else self.row.state)
 
     @property
     def sign(self) -> str:
         """Label, state and notes in words."""
         notes = f", {self.open} open note{'' if self.open == 1 else 's'}" if self.open else ""
-        return f"{self.row.get_state_display()}{notes}"
+        return f"{'Not decided' if self.undecided else self.row.get_state_display()}{notes}"
 
 
 def film(round: Round, who: Reviewer) -> list[Frame]:

@@ -87,3 +87,11 @@ def test_the_dialogs_close_and_withdraw(round, project, signed_in, pavel, mei):
     assert client.post(f"/rounds/{second.code}/withdraw/").headers["Location"] == f"/projects/{project.code}/review/"
     second.refresh_from_db()
     assert second.state == "withdrawn"
+
+
+def test_what_nobody_decided_is_no_longer_in_review(closed, sent, signed_in, pavel):
+    client = signed_in(pavel)
+    for path in (f"/rounds/{closed.code}/", f"/rounds/{closed.code}/panels/{sent[2].code}/"):
+        page = client.get(path).content.decode()
+        assert "Not decided" in page
+        assert "In review" not in page

@@ -62,7 +62,7 @@ def test_who_asks_to_go_on_is_told_to_producers_until_a_version_answers(ask, sig
     closed = actions.close_round(round=ask("Night", rosa), by=pavel)
     actions.ask_again(by=reviewer(rosa, closed))
     assert told(signed_in(pavel)) == [
-        ("Night v1", "Asked again", "1 person asks to go on with it", f"/rounds/{closed.code}/")
+        ("Night v1", "Asks to go on", "1 person asks to go on with it", f"/rounds/{closed.code}/")
     ]
     assert told(signed_in(rosa)) == []
     actions.send_round(project=closed.project, by=pavel)

@@ -262,3 +262,11 @@ def test_it_draws_no_marks_on_a_picture_of_another_shape(signed_in, ada, team, p
     assert "Upper right" in page  # in words, beside the note
     assert "?marks=1" not in page
     assert 'id="pin-' not in page
+
+
+def test_it_offers_the_picture_where_the_link_lets_it_be_kept(guest, panel):
+    for may in (True, False):
+        client, base, _ = guest(may_download=may)
+        path = f"{base}pictures/{panel.code}/original/"
+        assert (path in client.get(f"{base}panels/{panel.code}/").content.decode()) == may
+        assert (client.get(path).status_code == 403) == (not may)
