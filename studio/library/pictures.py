@@ -133,6 +133,7 @@ def _rising(places: Sequence[int]) -> set[int]:
     """The most of them that stand in their old order: the others are what was moved."""
     best: list[list[int]] = [[]]
     for place in places:
-        before = max((one for one in best if not one or one[-1] < place), key=lambda one: len(one))
+        before = max((one for one in best if not one or one[-1] < place), key=len)
         best.append([*before, place])
-    return set(max(best, key=lambda one: len(one)))
+    longest: list[int] = max(best, key=len)
+    return set(longest)

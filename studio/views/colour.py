@@ -137,7 +137,7 @@ def line(take: Take, marker: Marker) -> dict[str, Any]:
     if not marker.colour:
         return {}
     patch, reference = patches.of_take(take, marker), patches.of_reference(marker)
-    return {"patch": patch, **told(marker, patch, reference)}
+    return {"patch": patch, "reference": reference, **told(marker, patch, reference)}
 
 
 def told(marker: Marker, patch: ColourPatch | None, reference: ColourPatch | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from studio.accounts.rights import Right
 from studio.board.models import Panel, Take
 from studio.board.queries import css_ratio
-from studio.consistency import actions, beside, queries
+from studio.consistency import actions, beside, overlay, queries
 from studio.consistency.marks import STATES, Cell
 from studio.consistency.models import FAILED, GIVEN, Rejection, Result
 from studio.lib.typing import Request
@@ -58,15 +58,27 @@ def _page(request: Request, take: Take, marker: Marker, *, trouble: str = "", st
     panel, now = take.panel, queries.cell(take, marker)
     grid = access_making.grid_asked(request, panel.scene.project)
     pictures = beside.references(take, marker, queries.view_in(take, marker.version.subject))
-    asked = request.GET.get("reference", "")
+    asked, measured = request.GET.get("reference", ""), colour.line(take, marker)
+    seen = next((one for one in pictures if one.code == asked), pictures[0] if pictures else None)
     context = {
         "take": take, "marker": marker, "panel": panel, "project": panel.scene.project, "choices": CHOICES,
         "cell": now, "steps": _steps(take, marker, now), "history": queries.history(take, marker), "pictures": pictures,
-        "shown": next((one for one in pictures if one.code == asked), pictures[0] if pictures else None),
+        "shown": seen, "laid": _laid(take, seen, measured),
         "ratio": css_ratio(panel.scene.project.aspect), "trouble": trouble, "back": _place(take, marker, grid), "grid": grid, "query": grid_query(grid),
-        "icon": CATEGORY_ICONS.get(Category(marker.category), "circle-dot"), **colour.line(take, marker),
+        "icon": CATEGORY_ICONS.get(Category(marker.category), "circle-dot"), **measured,
     }  # fmt: skip
     return htmx.page(request, "consistency/judge.html", context, partial="consistency/_judge.html", status=status)
+
+
+def _laid(take: Take, seen: beside.Beside | None, measured: dict[str, Any]) -> overlay.Laid | None:
+    """How the reference lies over the take by the boxes of the colour check; None where it is not the one that was measured."""
+    patch, reference = measured.get("patch"), measured.get("reference")
+    if seen is None or not patch or not reference or reference.image_id != seen.image.pk:
+        return None
+    return overlay.laid(
+        reference=(reference.box, seen.image.width / seen.image.height),
+        take=(patch.box, take.image.width / take.image.height),
+    )
 
 
 def _steps(take: Take, marker: Marker, cell: Cell) -> list[dict[str, str]]:
