@@ -17,7 +17,7 @@ from studio.accounts.rights import Right
 from studio.forms.review import RulesForm, SendForm
 from studio.lib.typing import Request
 from studio.notices.queries import letters_of
-from studio.review import actions, frozen, queries, queries_page
+from studio.review import actions, frozen, queries, queries_news, queries_page
 from studio.review.actions.rounds import over, rules_of
 from studio.review.actions.rules import Conflict
 from studio.review.errors import Refused
@@ -51,10 +51,11 @@ def _sendable(project: Any, lines: list[queries.Line]) -> bool:
 
 @require_GET
 def round_page(request: Request, code: str) -> HttpResponse:
-    """How far the round is: who said what, what changed on the board since, its links."""
+    """How far the round is: who said what, what is new since one looked, what changed on the board, its links."""
     who = access.reviewer_for(request, code)
     since = actions.seen(round=who.round, by=who.user)
-    context = _context(who.round, since=since, who=who, may_produce=who.may_produce)
+    fresh = queries_news.since(who.round, user=who.user, at=since)
+    context = _context(who.round, since=since, fresh=fresh, who=who, may_produce=who.may_produce)
     return htmx.page(request, "review/round.html", context)
 
 

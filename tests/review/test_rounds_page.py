@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -65,9 +66,13 @@ def test_it_says_what_is_new_since_i_looked(round, sent, project, page, pavel, m
     Note.objects.create(round=round, on=sent[1], guest=dana.guest, name="Dana", text="Red.")
     assert "2 new" in page(pavel, tab(project))
     assert Seen.objects.count() == 1
-    page(pavel, f"/rounds/{round.code}/")
+    told = page(pavel, f"/rounds/{round.code}/")
+    assert "New since you looked" in told
+    assert re.search(rf"Dana Okafor</bdi> approved <a[^>]*><bdi>{sent[0].label}<", told)
+    assert re.search(rf"Dana</bdi> wrote on <a[^>]*><bdi>{sent[1].label}<.*“<bdi>Red\.</bdi>”", told)
     assert "Nothing new" in page(pavel, tab(project))
-    assert "Not seen" in page(mei, tab(project))
+    assert "New since" not in page(pavel, f"/rounds/{round.code}/")
+    assert "New since" not in page(mei, f"/rounds/{round.code}/")  # to whom all of it is
 
 
 def test_it_says_what_changed_on_the_board_since(round, project, panels, team, page, pavel, mei):
