@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from studio.board.models import Panel, Take
-from studio.generation import engines, sending
+from studio.generation import engines, quotes, sending
 from studio.generation.errors import Refused
 from studio.generation.models import EngineAccount
 from studio.generation.tiers import Choice
@@ -28,7 +28,8 @@ FREE = Decimal("0")
 class Ready:
     """One panel as its engine would draw it: the frozen request and its price in US dollars.
 
-    `wrong` says why this engine cannot draw it; then there is no price.
+    `wrong` says why this engine cannot draw it; then there is no price. `table` is our price table's, where `price` is what the service
+    said itself.
     """
 
     panel: Panel
@@ -38,6 +39,12 @@ class Ready:
     request: Mapping[str, Any]
     price: Decimal = FREE
     wrong: str = ""
+    table: Decimal | None = None
+
+    @property
+    def quoted(self) -> bool:
+        """The price is the service's own."""
+        return self.table is not None
 
     @property
     def unapproved(self) -> tuple[Unapproved, ...]:
@@ -64,7 +71,21 @@ def ready(
             found.append(Ready(panel, choice, limits, prepared, request, wrong=str(refused)))
         else:
             found.append(Ready(panel, choice, limits, prepared, request, of(choice.engine, choice.model, request)))
-    return found
+    return as_quoted(found)
+
+
+def as_quoted(found: Sequence[Ready]) -> list[Ready]:
+    """The same with the service's own price where it was asked lately: at most one query."""
+    said = quotes.known(
+        quotes.sort(row.choice, row.request) for row in found if quotes.can(row.choice) and not row.wrong
+    )
+    if not said:
+        return list(found)
+    prices = [None if row.wrong else said.get(quotes.sort(row.choice, row.request)) for row in found]
+    return [
+        row if price is None else replace(row, price=price, table=row.price)
+        for row, price in zip(found, prices, strict=True)
+    ]
 
 
 def approved(panel: Panel, brief: Brief) -> None:

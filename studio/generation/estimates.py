@@ -42,6 +42,8 @@ class Estimate:
     """`amount` is US dollars for all pictures, `each` for one where all cost the same; `seconds` is for all of them, None
     where nothing like them was drawn yet. `exists` has, by panel id, the picture that the same request gave before.
 
+    `table` is the same by our price table alone, where the service said some of the prices itself.
+
     `left_out` is what the engine does not take, with the panels' labels; `blocked` are panels that the engine cannot draw, each with why; `left` is what the tightest limit has after this.
     """
 
@@ -57,6 +59,7 @@ class Estimate:
     left: tuple[Room, Decimal] | None
     short: Short | None
     why_not: str
+    table: Decimal = FREE
 
     @property
     def blocked(self) -> list[Ready]:
@@ -70,7 +73,7 @@ class Estimate:
     @property
     def dates(self) -> list[dt.date]:
         """Of the price tables that the amount rests on."""
-        found = {cost.dated(row.choice.engine, row.choice.model) for row in self.rows}
+        found = {cost.dated(row.choice.engine, row.choice.model) for row in self.rows if not row.quoted}
         return sorted(date for date in found if date)
 
     @property
@@ -113,6 +116,7 @@ def weigh(
         left=min(((room, room.left - _needs(room, queue)) for room in rooms), key=lambda one: one[1], default=None),
         short=_short(rooms, queue),
         why_not=next((row.choice.why_not for row in rows if row.choice.why_not), ""),
+        table=sum((row.price if row.table is None else row.table for row in queue), FREE),
     )
 
 

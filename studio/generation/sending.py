@@ -16,12 +16,16 @@ from studio.providers.base import ImageRequest, ProviderError, SentReference
 
 def request_of(job: Job) -> ImageRequest:
     """The request with its pictures' bytes, in the order of the plan. Raises ProviderError where one is gone."""
-    frozen = job.request
-    request = outline(job.model, frozen)
-    options = dict(frozen["options"])
+    request = built(job.model, job.request, job.batch.team_id)
+    options = dict(request.options)
     if job.account is not None and (bell := links.callback(job.account)):
         options["callback"] = bell
-    return replace(request, seed=job.seed, references=_references(job, frozen["plan"]["slots"]), options=options)
+    return replace(request, seed=job.seed, options=options)
+
+
+def built(model: str, frozen: dict[str, Any], team_id: int) -> ImageRequest:
+    """A frozen request of this team with its pictures' bytes, without a seed. Raises ProviderError where one is gone."""
+    return replace(outline(model, frozen), references=_references(team_id, frozen["plan"]["slots"]))
 
 
 def outline(model: str, frozen: dict[str, Any]) -> ImageRequest:
@@ -41,9 +45,9 @@ def outline(model: str, frozen: dict[str, Any]) -> ImageRequest:
     )
 
 
-def _references(job: Job, slots: list[dict[str, Any]]) -> tuple[SentReference, ...]:
+def _references(team_id: int, slots: list[dict[str, Any]]) -> tuple[SentReference, ...]:
     keys = {slot["image_key"] for slot in slots}
-    stored = Rendition.objects.filter(image__team=job.batch.team_id, image__key__in=keys, spec=PROVIDER)
+    stored = Rendition.objects.filter(image__team=team_id, image__key__in=keys, spec=PROVIDER)
     files = {row.image.key: row for row in stored.select_related("image")}
     return tuple(
         SentReference(

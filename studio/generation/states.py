@@ -44,12 +44,13 @@ def settle(job: Job, charged: bool | None, *, told: Decimal | None = None, by: A
 
     Called twice it changes nothing: the ledger takes each kind once a job.
     """
+    held = Spend.Source.SERVICE if job.quoted else Spend.Source.TABLE
     if charged:
         kind = Spend.Kind.CHARGED
-        amount, source = (job.estimate, Spend.Source.TABLE) if told is None else (told, Spend.Source.SERVICE)
+        amount, source = (job.estimate, held) if told is None else (told, Spend.Source.SERVICE)
     else:
         kind = Spend.Kind.UNCERTAIN if charged is None else Spend.Kind.RELEASED
-        amount, source = job.estimate, Spend.Source.TABLE
+        amount, source = job.estimate, held
     try:  # whoever settles has moved the job in the same transaction: nobody else writes this row now
         row = Spend.objects.get(job=job, kind=kind)
     except Spend.DoesNotExist:

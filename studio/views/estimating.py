@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from studio.accounts.rights import Right
@@ -68,7 +69,7 @@ def _context(request: Request, project: Project, form: EstimateForm, panels: lis
         "quality": chosen, "mixed": mixed, "by_name": chosen == NAMED,
         "groups": _groups(offers), "model": named.key if named else "", "sizes": named.sizes if named else (),
         "size": data["size"] if named and data["size"] in named.sizes else named.sizes[0] if named else "",
-        "only_sketch": len(offers) == 1, "may_mend": request.membership.may(Right.ADMIN), **warned(found), **limits(request, project, found),
+        "exact": pricing.exact(found), "only_sketch": len(offers) == 1, "may_mend": request.membership.may(Right.ADMIN), **warned(found), **limits(request, project, found),
         **existing(found, data["takes"]),
     }  # fmt: skip
 
@@ -149,6 +150,27 @@ def existing(found: Estimate, takes: int) -> dict[str, Any]:
 def time_words(seconds: int | None) -> str:
     """ "about 90 s" for an estimate; empty with no history."""
     return bars.eta_words(seconds).removesuffix(" left")
+
+
+@require_POST
+def estimate_price(request: Request, code: str) -> HttpResponse:
+    """Have the worker ask the services what this costs exactly; the estimate shows the answer beside the table's."""
+    project = access.project_for(request, code, Right.DRAW)
+    form = EstimateForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "The studio could not read that request. Nothing was asked.")
+        return redirect("estimate", project.code)
+    _, panels = _asked_for(request, project, form)
+    trouble = ""
+    try:
+        choices = _choices(form, panels, tiers.offers(project.team), tiers.all_choices(project.team))
+        actions.ask_prices(panels=panels, choices=choices, by=request.user)
+    except Refused as refusal:
+        trouble = str(refusal)
+    if request.htmx or trouble:
+        return shown(request, project, form, trouble=trouble, status=422 if trouble else 200)
+    given = {name: request.POST[name] for name in EstimateForm.base_fields if request.POST.get(name)}
+    return redirect(f"{reverse('estimate', args=[project.code])}?{urlencode(given)}")
 
 
 def _asked_for(request: Request, project: Project, form: EstimateForm) -> tuple[str, list[Panel]]:

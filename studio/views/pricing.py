@@ -13,8 +13,9 @@ from django.db.models import Count, Q
 from studio.accounts.models import Membership, Team
 from studio.accounts.rights import RIGHTS, Right
 from studio.board.models import Panel, Project, Take
-from studio.generation import cost, tiers
+from studio.generation import cost, quotes, tiers
 from studio.generation.errors import Refused
+from studio.generation.estimates import Estimate
 from studio.generation.models import Tier
 from studio.generation.tiers import Choice
 from studio.templatetags.studio_tags import price as words_for
@@ -182,6 +183,35 @@ def who_may(team: Team, right: Right) -> list[str]:
     roles = [role for role, rights in RIGHTS.items() if right in rights]
     rows = Membership.objects.filter(team=team, role__in=roles).select_related("user").order_by("pk")
     return [str(one.user) for one in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """How the services' own prices for an estimate stand. `accounts` names whom one can ask; `said` why one of them named none."""
+
+    accounts: str
+    asking: bool
+    all_known: bool
+    said: str
+
+    @property
+    def ask(self) -> bool:
+        """There is somebody to ask, and something to be learned."""
+        return bool(self.accounts) and not self.asking and not self.all_known
+
+
+def exact(found: Estimate) -> Exact | None:
+    """For the estimate page; None where no service of these says a price beforehand. One query."""
+    able = [row for row in found.rows if quotes.can(row.choice) and not row.wrong] if found.pictures else []
+    if not able:
+        return None
+    sorts = {quotes.sort(row.choice, row.request) for row in able}
+    there = quotes.standing(sorts)
+    known = [one for one, row in there.items() if row.amount is not None and quotes.fresh(row)]
+    said = next((row.said for row in there.values() if row.said and quotes.fresh(row)), "")
+    asking = any(quotes.open_(row) for row in there.values())
+    labels = dict.fromkeys(str(row.choice.account) for row in able)
+    return Exact(" and ".join(labels), asking, len(known) == len(sorts), said)
 
 
 def names(found: Iterable[str]) -> str:

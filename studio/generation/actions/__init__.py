@@ -28,6 +28,7 @@ from studio.generation.actions.hurrying import hurry_job
 from studio.generation.actions.limits import limit_project, limit_team
 from studio.generation.actions.passing import pass_on
 from studio.generation.actions.promoting import promote, promotions, use_existing
+from studio.generation.actions.quoting import ask_prices
 from studio.generation.actions.redrawing import ask_again, call_all_fine, call_fine, lock_and_redraw, redraw, redrawn
 from studio.generation.actions.settling import check_job, settle_job, way
 from studio.generation.actions.tiers import add_entry, change_entry, move_entry, remove_entry, switch_fail_over
@@ -40,6 +41,7 @@ __all__ = [
     "add_entry",
     "ask_again",
     "ask_check",
+    "ask_prices",
     "call_all_fine",
     "call_fine",
     "cancel_batch",

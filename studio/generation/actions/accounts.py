@@ -16,7 +16,7 @@ from studio.accounts.models import Team, User
 from studio.generation import states, usable
 from studio.generation.engines import USUAL, Engine
 from studio.generation.errors import Refused
-from studio.generation.models import UNDER_WAY, Check, EngineAccount, Job, JobState, Tier, TierEntry
+from studio.generation.models import UNDER_WAY, Check, EngineAccount, Job, JobState, Quote, Tier, TierEntry
 from studio.lib import engine as jobs
 from studio.lib import env, signing
 from studio.providers import addresses, catalog, places
@@ -222,6 +222,7 @@ def remove_account(*, account: EngineAccount, by: User | None) -> int:
         stopped = sum(states.stop(job, by=by) for job in waiting)
         TierEntry.objects.filter(account=now).delete()
         Check.objects.filter(account=now).delete()
+        Quote.objects.filter(account=now).delete()
         now.deleted, now.key_sealed, now.key_tail, now.callback_sealed = timezone.now(), "", "", ""
         now.revision += 1
         now.save(update_fields=["deleted", "key_sealed", "key_tail", "callback_sealed", "revision"])

@@ -120,6 +120,7 @@ def new_job(batch: Batch, row: cost.Ready, seed: int | None, priority: int) -> J
         request=dict(row.request),
         template_version=row.request["template_version"],
         estimate=row.price,
+        quoted=row.quoted,
     )
 
 
@@ -234,7 +235,8 @@ def write_jobs(batch: Batch, rows: list[Job], by: User | None) -> None:
                 job=row,
                 kind=Spend.Kind.RESERVED,
                 amount=row.estimate,
-                dated=cost.dated(row.engine, row.model),
+                source=Spend.Source.SERVICE if row.quoted else Spend.Source.TABLE,
+                dated=None if row.quoted else cost.dated(row.engine, row.model),
                 account=row.account,
                 by=by,
             )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from studio.exports import actions as exports
 from studio.exports.models import Export
-from studio.generation import checks, engines, runner, workers
+from studio.generation import checks, engines, quotes, runner, workers
 from studio.lib import engine
 from studio.lib.threads import rows
 from studio.management.commands import sweep
@@ -36,6 +36,7 @@ def register() -> None:
     """Tell the engine the sorts of work there are."""
     engine.register("job", engine.Kind(runner.run, runner.due, runner.forsake, SLOTS))
     engine.register("check", engine.Kind(checks.run, checks.due, checks.forsake, slots=4, poll=1.0))
+    engine.register("quote", engine.Kind(quotes.run, quotes.due, quotes.forsake, slots=8, poll=1.0))
     engine.register("export", engine.Kind(exports.run, exports_due, forsake_exports, slots=1, poll=1.0))
     engine.register("tell", engine.Kind(outbox.run, outbox.due, outbox.forsake, slots=1, poll=2.0))
     engine.register("letter", engine.Kind(letters.run, letters.due, letters.forsake, slots=2, poll=5.0))
