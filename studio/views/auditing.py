@@ -11,7 +11,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from studio.accounts import audit_words
+from studio.accounts import audit, audit_words
 from studio.accounts.audit import Kind
 from studio.accounts.models import AuditEntry
 from studio.accounts.rights import Right
@@ -48,6 +48,7 @@ def team_log_csv(request: Request) -> StreamingHttpResponse:
     team = access.team(request, Right.ADMIN)
     rows = LogForm(request.GET)
     found = rows.narrow(AuditEntry.objects.of(team))
+    audit.note(verb="download.log", team=team, actor=access.me(request), about="team", code=team.code)
 
     def lines() -> Iterator[Iterable[Any]]:
         yield COLUMNS

@@ -13,7 +13,7 @@ from studio.media import intake
 from studio.media.actions import ENDINGS
 from studio.media.models import Rendition
 from studio.media.renditions import PROVIDER, STEPS
-from studio.review import watermarks
+from studio.review import actions, watermarks
 from studio.review.models import RoundPanel
 from studio.review.reviewers import Reviewer
 from studio.views import access_review as access
@@ -37,6 +37,8 @@ def download(request: Request, token: str, panel: str) -> HttpResponse:
     row = access.pictured(who, panel)
     if not who.may_download:
         raise PermissionDenied("This link lets you look, not download.")
+    if request.method == "GET" and who.link is not None:
+        actions.downloaded(link=who.link, guest=who.guest, panel=row.label)
     name = f"{slugify(who.round.project.title) or 'board'}-{row.round}-{slugify(row.label) or row.position + 1}"
     if who.watermark:
         return _served(who, _rendition(row, PROVIDER), name=f"{name}.jpg")

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from studio.accounts import audit
 from studio.accounts.models import Team
 from studio.accounts.rights import Right
 from studio.board.models import Project
@@ -86,6 +87,9 @@ def spend_csv(request: Request) -> StreamingHttpResponse:
     form = SpendForm(request.GET)
     during = ledger.month(form.read().get("month", ""))
     found = attempts.plainly(ledger.attempts(team, during, form.wanted()))
+    audit.note(
+        verb="download.ledger", team=team, actor=access.me(request), about="team", code=team.code, month=during.key
+    )
     return _file(f"ledger-{during.key}.csv", LEDGER, (_line(one) for one in found))
 
 

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import logging
+import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -16,6 +18,8 @@ from django.utils import timezone
 
 from studio.accounts import audit
 from studio.accounts.events import record
+from studio.generation import actions as generation
+from studio.generation import states
 from studio.models import AuditEntry, Membership
 from tests import makers
 
@@ -176,6 +180,49 @@ def test_it_masks_secrets(team, ada):
 )  # fmt: skip
 def test_it_knows_what_belongs_in_it(verb, kind):
     assert audit.kind_of(verb) == kind
+
+
+def test_it_keeps_that_a_link_was_asked_for(team, ada):
+    for login in (ada.email, "nobody@example.test"):
+        Client().post("/sign-in/link/", {"login": login})
+    [entry] = AuditEntry.objects.filter(verb="user.link_asked")
+    assert (entry.who, entry.kind, entry.team_id) == (ada.email, "sign-in", team.pk)
+
+
+def test_it_keeps_what_was_paid_and_for_whom(team, mei):
+    """Each amount, once, under whoever asked; what was free says nothing."""
+    panel = makers.panel(makers.scene(makers.project(team)))
+    account = makers.account(team)
+    batch = generation.request_takes(panels=[panel], by=mei, key=uuid.uuid4(), account=account, model="google:4@3")
+    free = generation.request_takes(panels=[panel], by=mei, key=uuid.uuid4())
+    job = batch.jobs.get()
+    for _ in range(2):
+        states.settle(job, True, told=Decimal("0.21"))
+    states.settle(free.jobs.get(), True)
+    asked = AuditEntry.objects.filter(verb="batch.asked")
+    assert {entry.who for entry in asked} == {mei.email}
+    [paid] = AuditEntry.objects.filter(verb="attempt.charged")
+    assert (paid.who, paid.kind, paid.data["dollars"], paid.data["batch"]) == (mei.email, "money", "0.21", batch.code)
+
+
+def test_it_keeps_what_may_have_been_paid_and_what_was_stopped(team, mei, ada):
+    panel = makers.panel(makers.scene(makers.project(team)))
+    account = makers.account(team)
+    ask = {"panels": [panel], "by": mei, "account": account, "model": "google:4@3"}
+    states.settle(generation.request_takes(key=uuid.uuid4(), **ask).jobs.get(), None)
+    [entry] = AuditEntry.objects.filter(verb="attempt.uncertain")
+    assert (entry.who, entry.kind) == (mei.email, "money")
+    generation.cancel_job(job=generation.request_takes(key=uuid.uuid4(), **ask).jobs.get(), by=ada)
+    assert AuditEntry.objects.get(verb="job.cancelled").who == ada.email
+    assert AuditEntry.objects.filter(verb="attempt.charged").count() == 0
+
+
+def test_it_keeps_files_that_leave(signed_in, team, ada):
+    client = signed_in(ada)
+    client.get("/team/log.csv")
+    client.get("/team/spend/ledger.csv")
+    kept = AuditEntry.objects.filter(kind="files").order_by("pk").values_list("verb", "who")
+    assert list(kept) == [("download.log", ada.email), ("download.ledger", ada.email)]
 
 
 def test_it_is_read_by_owners_only(signed_in, team, ada, pavel, outsider):

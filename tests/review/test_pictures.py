@@ -12,7 +12,7 @@ from PIL import Image as Pixels
 from PIL import ImageChops
 
 from studio.board.actions import pick_take
-from studio.models import ShareLink
+from studio.models import AuditEntry, ShareLink
 from studio.review import actions, watermarks
 from tests import makers
 
@@ -89,8 +89,11 @@ def test_a_download_is_the_picture_as_it_was_drawn(round, sent, pavel, guest):
     assert answer.headers["Content-Disposition"] == 'attachment; filename="night-ferry-v1-1a.png"'
     with default_storage.open(sent[0].image.original) as file:
         assert body(answer) == file.read()
+    kept = AuditEntry.objects.get(verb="link_downloaded")
+    assert (kept.who, kept.kind, kept.data["panel"]) == ("guest Dana", "links", "1A")
     _, token = actions.make_link(round=round, by=pavel, name="Ines")
     assert guest(token).get(at(token, sent[0], "original")).status_code == 403
+    assert AuditEntry.objects.filter(verb="link_downloaded").count() == 1
 
 
 @pytest.fixture
@@ -153,7 +156,7 @@ def test_each_viewer_has_their_own_name(round, sent, pavel, guest):
     assert seen[0] != seen[1]
 
 
-@pytest.mark.parametrize("name", ["Ольга Ж.", "渡辺 漢", "🎬🎬🎬", "\u202eevil", "x" * 80, "<b>&amp;</b>"])
+@pytest.mark.parametrize("name", ["Ольга Ж.", "محمد علي", "渡辺 漢", "🎬🎬🎬", "\u202eevil", "x" * 80, "<b>&amp;</b>"])
 def test_any_name_can_be_drawn(round, sent, pavel, guest, name):
     _, token = actions.make_link(round=round, by=pavel, name=name, watermark=True)
     assert guest(token).get(at(token, sent[0])).status_code == 200

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from studio.accounts import audit
 from studio.generation import cost, engines, states
 from studio.generation.actions.asking import write_jobs
 from studio.generation.errors import Refused
@@ -86,6 +87,10 @@ def _passed(job: Job, entry: TierEntry, why: str) -> Job | None:
             estimate=cost.of(account.engine, entry.model, frozen),
         )
         write_jobs(job.batch, [row], job.batch.created_by)
+        audit.note(
+            verb="attempt.passed", team=job.batch.team, actor=job.batch.created_by, about="job", code=row.code,
+            project=job.batch.project.code, batch=job.batch.code, account=account.label, model=row.model, dollars=str(row.estimate),
+        )  # fmt: skip
     return row
 
 

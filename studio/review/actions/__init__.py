@@ -1,7 +1,7 @@
 """What people do with rounds. Every verb is keyword-only and refuses in plain words (`errors.Refused`)."""
 
 from studio.review.actions.decisions import decide
-from studio.review.actions.links import make_link, name_guest, new_address, opened, revoke_link
+from studio.review.actions.links import downloaded, make_link, name_guest, new_address, opened, revoke_link
 from studio.review.actions.pleas import ask_again
 from studio.review.actions.rounds import close_round, seen, send_round, withdraw_round
 from studio.review.actions.rules import set_rules
@@ -10,6 +10,7 @@ __all__ = [
     "ask_again",
     "close_round",
     "decide",
+    "downloaded",
     "make_link",
     "name_guest",
     "new_address",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from studio.accounts import audit
 from studio.accounts.events import record
 from studio.lib.codes import token as fresh_token
 from studio.lib.signing import digest
@@ -108,8 +109,17 @@ def opened(*, link: ShareLink, guest: Guest | None = None) -> bool:
             return False
         if guest is not None:
             Guest.objects.filter(pk=guest.pk).update(last_seen=timezone.now())
-        _record("link_opened", link, None)
+        _record("link_opened", link, None, guest)
     return True
+
+
+def downloaded(*, link: ShareLink, guest: Guest | None, panel: str) -> None:
+    """Written down for the audit log; the activity has nothing of it."""
+    project = link.round.project
+    audit.note(
+        verb="link_downloaded", team=project.team, actor=None, about="round", code=link.round.code, project=project.code,
+        link=link.code, name=guest.name if guest else link.name, panel=panel,
+    )  # fmt: skip
 
 
 def name_guest(*, link: ShareLink, name: str) -> tuple[Guest, str]:
@@ -127,9 +137,9 @@ def name_guest(*, link: ShareLink, name: str) -> tuple[Guest, str]:
     return Guest.objects.create(link=link, name=name, key_hash=digest(key)), key
 
 
-def _record(verb: str, link: ShareLink, by: Any) -> None:
+def _record(verb: str, link: ShareLink, by: Any, guest: Guest | None = None) -> None:
     project = link.round.project
     record(
         verb=verb, team=project.team, actor=by, about="round", code=link.round.code, project=project.code,
-        number=link.round.number, link=link.code, name=link.name,
+        number=link.round.number, link=link.code, name=guest.name if guest else link.name,
     )  # fmt: skip
