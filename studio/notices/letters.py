@@ -17,7 +17,7 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from studio.lib import engine
+from studio.lib import engine, postal
 from studio.notices import writing
 from studio.notices.models import Letter, LetterEvent
 from studio.notices.writing import Written
@@ -103,8 +103,9 @@ def post(written: Written, letter: Letter) -> None:
 
 def _later(letter: Letter, trouble: Exception) -> None:
     tries = letter.tries + 1
-    said = f"{type(trouble).__name__}: {trouble}"[:300]
-    if tries > len(PAUSES):
+    said = postal.said(trouble)
+    log.warning("Letter %s was not sent at try %s: %s (%s)", letter.code, tries, said, type(trouble).__name__)
+    if tries > len(PAUSES) or postal.is_final(trouble):
         _end(letter, State.FAILED, said, tries=tries)
         return
     pause = dt.timedelta(seconds=PAUSES[tries - 1])
