@@ -117,10 +117,14 @@ TEMPLATES = [
 DATABASE_URL = env.text("DATABASE_URL")
 if DATABASE_URL:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
-    # A machine that stands still in the middle of a transaction holds its rows against all others no longer than its work.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", f"-c idle_in_transaction_session_timeout={env.number('STUDIO_LEASE', 60) * 1000}"
-    )
+    # Behind a pooler a connection is another one after each transaction: no startup options, no cursors of the server's.
+    POOLED = env.flag("DATABASE_POOLED", False)
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = POOLED
+    if not POOLED:
+        # A machine that stands still in the middle of a transaction holds its rows against all others no longer than its work.
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+            "options", f"-c idle_in_transaction_session_timeout={env.number('STUDIO_LEASE', 60) * 1000}"
+        )
 else:
     DATABASES = {
         "default": {

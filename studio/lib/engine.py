@@ -226,7 +226,7 @@ class _Worker:
         DBOS(
             config={
                 "name": APPLICATION,
-                "system_database_url": settings.DATABASE_URL.replace("postgres://", "postgresql://", 1) or None,
+                "system_database_url": _address().replace("postgres://", "postgresql://", 1) or None,
                 "system_database_engine": self.database,
                 "application_version": VERSION,
                 "executor_id": machine(),
@@ -372,6 +372,11 @@ def _threaded(run: Callable[[int], Any]) -> Callable[[int], Awaitable[Any]]:
         await asyncio.to_thread(called, number)
 
     return beside
+
+
+def _address() -> str:
+    """Of the PostgreSQL that the engine keeps its books in: the server itself, where the studio's own connections are pooled."""
+    return env.text("DATABASE_DIRECT_URL") or settings.DATABASE_URL if settings.DATABASE_URL else ""
 
 
 def _system_database() -> Any:
