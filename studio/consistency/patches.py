@@ -21,6 +21,8 @@ from studio.media.colour import Lab, lab
 from studio.media.models import Image
 from studio.media.region import Box
 
+EARLIER = 6  # measures of references that a page offers to go back to
+
 
 class Conflict(Exception):
     """Somebody else measured it meanwhile. `patch` stands now; `mine` was measured all the same, and not kept."""
@@ -67,7 +69,11 @@ def _measured(marker: Marker, image: Image, take: Take | None, box: Box, by: Any
         subject=subject, marker_key=marker.key, swatch=marker.colour, image=image, take=take, **box._asdict(),
         lightness=found.lab.lightness, a=found.lab.a, b=found.lab.b, spread=found.spread, by=by, revision=revision + 1,
     )  # fmt: skip
-    rows = _standing(marker, take)
+    return _kept(made, _standing(marker, take), revision)
+
+
+def _kept(made: ColourPatch, rows: QuerySet[ColourPatch], revision: int) -> ColourPatch:
+    """In the place of what stands, if that is what the person saw."""
     try:
         with transaction.atomic():
             stands = rows.first()
@@ -79,6 +85,32 @@ def _measured(marker: Marker, image: Image, take: Take | None, box: Box, by: Any
     except IntegrityError:  # two at once: the constraint let one in
         raise Conflict(rows.first(), made) from None
     return made
+
+
+def stand(*, patch: ColourPatch, marker: Marker, by: Any, revision: int) -> ColourPatch:
+    """Hold takes against an earlier measure of a reference again, without measuring anew. Raises Refused, Conflict."""
+    stands_for = (marker.version.subject_id, marker.key, marker.colour)
+    if patch.take_id is not None or (patch.subject_id, patch.marker_key, patch.swatch) != stands_for:
+        raise Refused("That measure is not of this marker and swatch.")
+    copied = {
+        name: getattr(patch, name) for name in (*Box._fields, "lightness", "a", "b", "spread", "image_id", "subject_id")
+    }
+    made = ColourPatch(marker_key=marker.key, swatch=marker.colour, by=by, revision=revision + 1, **copied)
+    return _kept(made, _standing(marker, None), revision)
+
+
+def earlier(marker: Marker) -> list[ColourPatch]:
+    """References that takes were held against before, the newest first, each box once and without the one that stands. One query."""
+    rows = ColourPatch.objects.filter(
+        subject=marker.version.subject_id, marker_key=marker.key, take=None, swatch=marker.colour
+    )
+    rows = rows.select_related("image", "by").order_by("-pk")
+    stands = {(row.image_id, row.box) for row in rows if row.replaced is None}
+    found: dict[tuple[int, Box], ColourPatch] = {}
+    for row in rows:
+        if (row.image_id, row.box) not in stands:
+            found.setdefault((row.image_id, row.box), row)
+    return list(found.values())[:EARLIER]
 
 
 def propose(*, take: Take, marker: Marker) -> Box | None:

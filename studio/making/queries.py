@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 
 from studio.board.models import Panel, Take
 from studio.generation import queries
+from studio.generation.models import Job
 from studio.generation.queries import PanelWork
 from studio.library.models import ReferenceSet
 from studio.making import sides
@@ -47,6 +48,9 @@ class Making:
     open: tuple[Proposal, ...]
     decided: tuple[Proposal, ...]
     more: int
+    workshop: str = ""  # code of the project it is written under in the ledger; empty where nothing was ever asked for
+    pictures: int = 0  # that were drawn, whatever became of them
+    spent: Decimal = Decimal(0)  # US dollars, all time; what is under way counts as estimated, what is uncertain as charged
 
     @property
     def busy(self) -> bool:
@@ -54,8 +58,8 @@ class Making:
 
 
 def of(reference_set: ReferenceSet) -> Making:
-    """At most eight queries, however many pictures."""
-    benches = list(Bench.objects.filter(reference_set=reference_set).select_related("panel"))
+    """At most nine queries, however many pictures."""
+    benches = list(Bench.objects.filter(reference_set=reference_set).select_related("panel__scene__project"))
     if not benches:
         return Making((), (), (), 0)
     states = queries.states_for([bench.panel for bench in benches])
@@ -70,6 +74,9 @@ def of(reference_set: ReferenceSet) -> Making:
         tuple(one for one in found if not one.ruling),
         tuple(decided[:HISTORY]),
         max(0, len(decided) - HISTORY),
+        benches[0].panel.scene.project.code,
+        len(found),
+        Job.objects.filter(panel__in=list(labels)).aggregate(sum=Sum("counted"))["sum"] or Decimal(0),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -51,7 +52,8 @@ def colour(request: Request, code: str, pk: int) -> HttpResponse:
     if not marker.colour:
         raise Http404
     if request.method == "POST":
-        return (_proposed if request.POST.get("do") == "look" else _measured)(request, take, marker)
+        acts = {"look": _proposed, "stand": _stood}
+        return acts.get(request.POST.get("do", ""), _measured)(request, take, marker)
     return _page(request, take, marker)
 
 
@@ -67,6 +69,23 @@ def _proposed(request: Request, take: Take, marker: Marker) -> HttpResponse:
         )
     hint = "The box on the take is a proposal, by colour and look. If it is there, measure it; if not, move the box."
     return _page(request, take, marker, hint=hint, boxes={"take": place})
+
+
+def _stood(request: Request, take: Take, marker: Marker) -> HttpResponse:
+    """An earlier measure of a reference is what takes are held against again."""
+    asked, seen = request.POST.get("patch", ""), request.POST.get("revision", "")
+    patch = next((one for one in patches.earlier(marker) if str(one.pk) == asked), None)
+    if patch is None:
+        return _page(request, take, marker, trouble="That measure is not on the list any more. Look again.", status=422)
+    try:
+        patches.stand(
+            patch=patch, marker=marker, by=request.user, revision=int(seen) if re.fullmatch(r"[0-9]{1,8}", seen) else 0
+        )
+    except Refused as refused:
+        return _page(request, take, marker, trouble=str(refused), status=422)
+    except patches.Conflict as conflict:
+        return _page(request, take, marker, trouble=_faster(conflict), status=409)
+    return redirect(f"{reverse('colour', args=[take.code, marker.pk])}?reference={patch.image.key}#measured")
 
 
 def _measured(request: Request, take: Take, marker: Marker) -> HttpResponse:
@@ -126,7 +145,8 @@ def _page(
     boxes = {"reference": here.box if here else MIDDLE, "take": patch.box if patch else MIDDLE, **(boxes or {})}
     context = {
         "take": take, "marker": marker, "panel": panel, "project": panel.scene.project, "pictures": pictures, "shown": shown,
-        "patch": patch, "reference": reference, "here": here, "boxes": {side: _percents(box) for side, box in boxes.items()},
+        "patch": patch, "reference": reference, "here": here, "earlier": patches.earlier(marker),
+        "standing": next((one for one in pictures if reference and one.image.pk == reference.image_id), None), "boxes": {side: _percents(box) for side, box in boxes.items()},
         "trouble": trouble, "hint": hint, "at_patch": patch and boxes["take"] == patch.box, "icon": CATEGORY_ICONS.get(Category(marker.category), "circle-dot"), **told(marker, patch, reference),
     }  # fmt: skip
     return htmx.page(request, "consistency/colour.html", context, status=status)

@@ -173,3 +173,14 @@ def test_it_takes_hostile_words_calmly(mira, mei, signed_in, text):
     ):
         assert client.post(reverse(name, args=[code]), data).status_code in {302, 422}
     assert client.get(reverse("set_sides", args=[code]), {"detail": text}).status_code == 200
+
+
+def test_the_set_says_what_its_drawing_has_cost(mira, mei, pavel, team, account, signed_in):
+    here = f"/subjects/{mira.code}/"
+    assert "Drawn for this set so far" not in signed_in(mei).get(here).content.decode()
+    draw(mira.default_set, [BACK], mei)
+    Job.objects.update(counted="0.25")
+    page = signed_in(mei).get(here).content.decode()
+    assert "Drawn for this set so far: 0 pictures, $0.25." in " ".join(page.split())
+    workshop = Project.objects.get(team=team, workshop=True)
+    assert f"/team/spend/?by=scene&amp;project={workshop.code}" in signed_in(pavel).get(here).content.decode()
