@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import importlib.util
 import json
 import ssl
+import sys
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -25,6 +27,11 @@ from studio.providers.base import ProviderError
 from studio.providers.egress import Forbidden, Gate, Unresolved
 from studio.providers.failures import failed
 from studio.providers.magic import picture_type
+
+if importlib.util.find_spec("sniffio") is None:
+    # httpcore asks for this package several times in each call, and each time all of the path was searched for it in vain:
+    # a tenth of what a call costs.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 CONNECT, WRITE, POOL, READ = 10.0, 60.0, 30.0, 30.0  # seconds; an API call may stay silent until its own deadline
 LARGEST = 50 * 1024 * 1024  # decoded bytes of one download
