@@ -138,7 +138,8 @@ class Runware:
         wrong = errors(answer, key)
         if wrong or answer.status != 200:
             raise failure(answer, wrong[0] if wrong else None)
-        return _cost(rows(answer, key))
+        priced = rows(answer, key)
+        return _cost(priced) if priced else None
 
     async def probe(self) -> str:
         """Asks for a task that never was: the key is looked at, and nothing is charged."""
