@@ -216,6 +216,7 @@ board = [
 ]
 pictures = [  # estimates, takes, batches, prompts
     path("projects/<str:code>/estimate/", estimating.estimate, name="estimate"),
+    path("projects/<str:code>/estimate/price/", estimating.estimate_price, name="estimate_price"),
     path("projects/<str:code>/batches/", estimating.batch_start, name="batch_start"),
     path("projects/<str:code>/promote/", promoting.promote, name="promote"),
     path("projects/<str:code>/takes/", takes.project_takes, name="project_takes"),

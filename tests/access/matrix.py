@@ -228,6 +228,7 @@ BOARD = [
 ]  # fmt: skip
 PICTURES = [
     Row("estimate", get=DRAW, kwargs=code("project"), query=form(missing="1")),
+    Row("estimate_price", post=DRAW, kwargs=code("project"), data=lambda w: {"panels": w.panel.code, "takes": 1}),
     Row("batch_start", post=DRAW, kwargs=code("project"), data=lambda w: {"panels": w.panel.code, "takes": 1, "key": uuid.uuid4(), "engine": "sketch"}),
     Row("project_takes", get=SEE, kwargs=code("project")),
     Row("panel_draw", post=DRAW, kwargs=code("panel"), data=lambda w: {"takes": 1, "key": uuid.uuid4(), "engine": "sketch"}),
