@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+import gc
 import itertools
 import os
 import shutil
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 
-from tests import makers
+from tests import database, makers
 
 _folders = itertools.count(1)
 
@@ -20,14 +23,28 @@ def pytest_unconfigure(config):
     shutil.rmtree(os.environ["STUDIO_DATA"], ignore_errors=True)  # made by settings for this run
 
 
+def pytest_collection_finish(session):
+    """What is loaded by now stays to the end: no need to look through it again and again for what could go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """On SQLite tests with transactions of their own are cleared by DELETE, which the audit log refuses."""
+def django_db_setup(request, django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """A migrated database, made once for all processes of a run, and again only when what it is made of has changed."""
     from django.db import connection
 
-    if connection.vendor == "sqlite":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER studio_auditentry_no_delete")
+    def migrate():
+        request.getfixturevalue("django_db_setup")  # pytest-django's own
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            database.stand_in(connection, migrate, getattr(request.config, "cache", None))
+            with connection.cursor() as cursor:  # tests with transactions of their own are cleared by DELETE
+                cursor.execute("DROP TRIGGER studio_auditentry_no_delete")
+        else:
+            migrate()
 
 
 @pytest.fixture
@@ -38,37 +55,37 @@ def team(db):
 @pytest.fixture
 def ada(team):
     """The owner."""
-    return makers.member(team, "Ada Osei", "owner")
+    return makers.member(team, *makers.PEOPLE["ada"])
 
 
 @pytest.fixture
 def pavel(team):
     """A producer."""
-    return makers.member(team, "Pavel Novak", "producer")
+    return makers.member(team, *makers.PEOPLE["pavel"])
 
 
 @pytest.fixture
 def mei(team):
     """An artist."""
-    return makers.member(team, "Mei Tan", "artist")
+    return makers.member(team, *makers.PEOPLE["mei"])
 
 
 @pytest.fixture
 def rosa(team):
     """A reviewer."""
-    return makers.member(team, "Rosa Lind", "reviewer")
+    return makers.member(team, *makers.PEOPLE["rosa"])
 
 
 @pytest.fixture
 def viktor(team):
     """A viewer."""
-    return makers.member(team, "Viktor Hale", "viewer")
+    return makers.member(team, *makers.PEOPLE["viktor"])
 
 
 @pytest.fixture
 def outsider(db):
     """The owner of another team: sees nothing of ours."""
-    return makers.member(makers.team("Other House"), "Otis Vane", "owner")
+    return makers.member(makers.team("Other House"), *makers.OUTSIDER)
 
 
 @pytest.fixture
@@ -132,12 +149,34 @@ def _media_in_a_folder_of_its_own(settings, request):
     """In the test's own folder where it has one. Made when the first file is written; most tests write none."""
     own = "tmp_path" in request.fixturenames
     home = request.getfixturevalue("tmp_path") if own else settings.DATA / f"test-{next(_folders)}"
-    folder = str(home / "media")
-    settings.MEDIA_ROOT = folder
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": folder, "base_url": None},
-        },
-    }
+    for name, value in _media(home / "media").items():
+        setattr(settings, name, value)
+
+
+def _media(folder):
+    from django.conf import settings
+
+    options = {"location": str(folder), "base_url": None}
+    files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    return {"MEDIA_ROOT": str(folder), "STORAGES": {**settings.STORAGES, "default": files}}
+
+
+@pytest.fixture(scope="module")
+def _houses(django_db_setup, django_db_blocker, tmp_path_factory):
+    from tests.access import world
+
+    folder = tmp_path_factory.mktemp("houses") / "media"
+    with django_db_blocker.unblock(), database.kept():
+        with override_settings(**_media(folder)):
+            built = world.houses()
+        yield SimpleNamespace(**vars(built), folder=folder)
+
+
+@pytest.fixture
+def houses(_houses, db, settings):
+    """Two teams with one of everything, made once for a module; what a test does to their rows and files is undone after it.
+
+    Not for tests with transactions of their own, nor beside them in one file.
+    """
+    shutil.copytree(_houses.folder, settings.MEDIA_ROOT)
+    return copy.deepcopy(_houses)

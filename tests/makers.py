@@ -17,6 +17,16 @@ _count = itertools.count(1)
 _drawings = itertools.count(1)
 
 
+PEOPLE = {
+    "ada": ("Ada Osei", "owner"),
+    "pavel": ("Pavel Novak", "producer"),
+    "mei": ("Mei Tan", "artist"),
+    "rosa": ("Rosa Lind", "reviewer"),
+    "viktor": ("Viktor Hale", "viewer"),
+}
+OUTSIDER = ("Otis Vane", "owner")
+
+
 def start_over():
     """The next picture is the first again."""
     global _drawings
@@ -33,6 +43,11 @@ def member(of, name, role):
     user = models.User.objects.create_user(email, "correct horse battery", name=name)
     models.Membership.objects.create(user=user, team=of, role=role)
     return user
+
+
+def cast(of):
+    """Somebody in each role of the team."""
+    return {short: member(of, *who) for short, who in PEOPLE.items()}
 
 
 @cache

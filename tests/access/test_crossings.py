@@ -8,8 +8,8 @@ import pytest
 
 from studio.models import Membership
 from tests.access.matrix import ROWS
-from tests.access.test_matrix import OURS, THEIRS, Visitor, why
-from tests.access.world import build
+from tests.access.test_matrix import Visitor, why
+from tests.access.world import THEIRS
 
 # name, method, what of theirs goes into the form beside our object
 FORMS = [
@@ -52,10 +52,10 @@ BY_NAME = {row.name: row for row in ROWS}
 
 
 @pytest.fixture
-def both(team, ada, outsider, mei):
+def both(houses):
     """Mei is an artist in both teams; the two worlds."""
-    Membership.objects.create(user=mei, team=outsider.teams.get(), role="artist")
-    return Visitor(mei), build(team, ada, OURS), build(outsider.teams.get(), outsider, THEIRS)
+    Membership.objects.create(user=houses.mei, team=houses.theirs.team, role="artist")
+    return Visitor(houses.mei), houses.ours, houses.theirs
 
 
 def fingerprint(world):

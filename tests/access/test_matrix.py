@@ -13,13 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from studio.accounts.rights import Right, allows
 from studio.models import Membership
-from tests import makers
 from tests.access.matrix import OBJECT, OPEN, OWN, ROWS
-from tests.access.world import build
+from tests.access.world import OURS, THEIRS
 
 ROLES = {"owner": "ada", "producer": "pavel", "artist": "mei", "reviewer": "rosa", "viewer": "viktor"}
 ANSWERED = {200, 204, 286, 302, 303, 304, 409, 422}
-OURS, THEIRS = "Wombat", "Quagga"
 
 
 def routes(patterns=None):
@@ -32,14 +30,8 @@ def routes(patterns=None):
 
 
 @pytest.fixture
-def world(team, ada, pavel, mei, rosa, viktor, outsider):
-    makers.project(outsider.teams.get(), "A sample", sample=True)  # so that asking for it draws none
-    return build(team, ada, OURS)
-
-
-@pytest.fixture
-def theirs(outsider):
-    return build(outsider.teams.get(), outsider, THEIRS)
+def world(houses):
+    return houses.ours
 
 
 class Visitor:
@@ -91,8 +83,8 @@ def test_it_has_a_row_for_every_route():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_it_asks_members_for_the_right(request, world, role):
-    visitor, wrong = Visitor(request.getfixturevalue(ROLES[role])), []
+def test_it_asks_members_for_the_right(houses, world, role):
+    visitor, wrong = Visitor(getattr(houses, ROLES[role])), []
     for row in ROWS:
         for method, right in calls(row):
             answer = visitor.ask(row, world, method)
@@ -102,8 +94,8 @@ def test_it_asks_members_for_the_right(request, world, role):
     assert not wrong, "\n".join(wrong)
 
 
-def test_it_answers_no_method_without_a_row(world, ada):
-    visitor, wrong = Visitor(ada), []
+def test_it_answers_no_method_without_a_row(houses, world):
+    visitor, wrong = Visitor(houses.ada), []
     for row in ROWS:
         for method in {"GET", "POST"} - {method for method, _ in calls(row)}:
             answer = visitor.ask(row, world, method)
@@ -125,9 +117,9 @@ def test_it_sends_visitors_to_the_door(world):
     assert not wrong, "\n".join(wrong)
 
 
-def test_it_hides_everything_from_strangers(world, outsider):
+def test_it_hides_everything_from_strangers(houses, world):
     """An owner of another team: 404 for every object of ours; on their own team they work as they like."""
-    visitor, wrong = Visitor(outsider), []
+    visitor, wrong = Visitor(houses.outsider), []
     for row in ROWS:
         for method, _ in calls(row):
             answer = visitor.ask(row, world, method)
@@ -138,9 +130,9 @@ def test_it_hides_everything_from_strangers(world, outsider):
     assert not wrong, "\n".join(wrong)
 
 
-def test_it_forgets_a_member_who_was_removed(world, mei, team):
-    visitor, wrong = Visitor(mei), []
-    Membership.objects.filter(user=mei, team=team).delete()
+def test_it_forgets_a_member_who_was_removed(houses, world):
+    visitor, wrong = Visitor(houses.mei), []
+    Membership.objects.filter(user=houses.mei, team=houses.team).delete()
     for row in ROWS:
         if row.door != OBJECT:
             continue
@@ -151,9 +143,9 @@ def test_it_forgets_a_member_who_was_removed(world, mei, team):
     assert not wrong, "\n".join(wrong)
 
 
-def test_it_never_mixes_teams(world, theirs, ada, outsider):
+def test_it_never_mixes_teams(houses, world):
     """Names of another team stand in no page of ours; the same pages, asked by their owner, prove that the names are findable."""
-    ours, other, leaks, seen = Visitor(ada), Visitor(outsider), [], 0
+    ours, other, leaks, seen = Visitor(houses.ada), Visitor(houses.outsider), [], 0
     for row in ROWS:
         if not row.get or row.door == OPEN:
             continue
@@ -161,7 +153,7 @@ def test_it_never_mixes_teams(world, theirs, ada, outsider):
             mine = ours.ask(row, world, "GET", headers)
             if THEIRS.lower().encode() in mine.body.lower():
                 leaks.append(row.name)
-            seen += THEIRS.encode() in other.ask(row, theirs, "GET", headers).body
+            seen += THEIRS.encode() in other.ask(row, houses.theirs, "GET", headers).body
     assert not leaks
     assert seen > 30
 

@@ -18,7 +18,17 @@ from studio.models import Batch, Export, Job, Membership, Note
 from studio.review import actions as reviews
 from tests import makers
 
+OURS, THEIRS = "Wombat", "Quagga"
 FACE = ("scar over the brow", "face", "#b4542b")
+
+
+def houses():
+    """Ours with somebody in each role, and an outsider's, each with one of everything."""
+    team, other = makers.team("Harbour Pictures"), makers.team("Other House")
+    cast = makers.cast(team)
+    outsider = makers.member(other, *makers.OUTSIDER)
+    ours, theirs = build(team, cast["ada"], OURS), build(other, outsider, THEIRS)
+    return SimpleNamespace(**cast, team=team, outsider=outsider, ours=ours, theirs=theirs)
 
 
 def build(team, owner, word):

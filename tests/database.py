@@ -1,0 +1,72 @@
+"""The test database on SQLite: migrated once, then copied. Migrating took longer than a hundred tests, in each process."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import shutil
+import sqlite3
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.db import transaction
+from django.db.backends.signals import connection_created
+
+PROJECT = Path(__file__).parent.parent
+MADE_OF = ("migrations", "models", "models.py", "lib", "settings.py", "apps.py")  # and of what stands in requirements/
+
+
+def stand_in(connection, migrate, cache):
+    """Points the connection at a copy of the migrated database. `migrate` makes one; without pytest's cache it always does."""
+    connection_created.connect(_hurry)
+    connection.close()
+    if cache is None:
+        migrate()
+        return
+    kept = cache.mkdir("database")
+    mould = kept / f"{_fingerprint()}.sqlite3"
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first process makes it, the others wait
+        if not mould.exists():
+            migrate()
+            _cast(connection, mould)
+            return
+        name = connection.creation._get_test_db_name()
+        shutil.copyfile(mould, name)
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _cast(connection, mould):
+    for old in mould.parent.glob("*.sqlite3"):
+        old.unlink()
+    fresh = mould.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(fresh)])
+    fresh.rename(mould)
+
+
+def _fingerprint():
+    found = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
+    files = [*PROJECT.glob("requirements/*.txt"), *PROJECT.glob("studio/**/*.py")]
+    for path in sorted(files):
+        if path.suffix == ".txt" or set(path.relative_to(PROJECT).parts) & set(MADE_OF):
+            found.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
+    return found.hexdigest()[:32]
+
+
+def _hurry(sender, connection, **kwargs):
+    """No test pulls the plug, so none waits for the disk."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+
+
+@contextlib.contextmanager
+def kept():
+    """Rows that all tests of a module start from: each test is a savepoint within this transaction, which never ends well."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
