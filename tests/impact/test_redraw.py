@@ -245,7 +245,7 @@ def test_the_others_are_marked_as_fine_in_one_act(project, noor, draft, mei, pav
     assert "Redraw 2 panels" in client.get(address).content.decode()
     part = client.get(address, {"count": "", "panel": a.code}, headers={"HX-Request": "true"}).content.decode()
     assert "Redraw 1 panel…" in part
-    assert "Mark the other 1 as fine" in part
+    assert "Mark the other one as fine" in part
     form = {"redraw": "1", "do": "fine", "panel": [a.code], "seen": impact.of_project(project).seen}
     client.post(address, form)
     now = impact.of_project(project)
