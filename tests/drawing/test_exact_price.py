@@ -117,6 +117,15 @@ def test_it_holds_what_the_service_said(board, account, dearer, answered, mei, s
     assert Spend.objects.get(job=job, kind="uncertain").source == "service"
 
 
+def test_what_is_promoted_costs_the_same(board, account, dearer, answered, mei, signed_in):
+    project, _, panels = board
+    ask(signed_in(mei), project, quality="hero")
+    answered()
+    take = makers.take(panels[0])
+    (one,) = actions.promotions(takes=[take], choice=tiers.choice(project.team, "hero"))
+    assert (one.row.price, one.row.quoted) == (Decimal("0.08"), True)
+
+
 def test_it_is_told_where_it_is_the_same(board, account, answered, mei, signed_in):
     project, *_ = board
     ask(signed_in(mei), project)

@@ -50,7 +50,8 @@ def promotions(*, takes: Sequence[Take], choice: Choice) -> list[Promotion]:
     found = []
     for take, brief in zip(takes, briefs.for_panels([take.panel for take in takes]), strict=True):
         found.append(_promotion(take, brief, frozen[take.pk], choice, limits, kept))
-    return found
+    priced = cost.as_quoted([one.row for one in found])
+    return [replace(one, row=row) for one, row in zip(found, priced, strict=True)]
 
 
 def promote(
