@@ -22,8 +22,11 @@
   function send(form) {
     if (form.isConnected && load(form)?.unsent && navigator.onLine) form.requestSubmit(form.querySelector("button:not([type]), .send"));
   }
-  function restore() {
+  const seen = new WeakSet();
+  function restore(unseen = false) {
     for (const form of forms()) {
+      if (unseen && seen.has(form)) continue;
+      seen.add(form);
       const kept = load(form);
       const { text, key, marks } = form.elements;
       if (!kept || text.value !== text.defaultValue || kept.text === text.value) continue;
@@ -66,5 +69,7 @@
     }
     restore();
   });
+  document.addEventListener("review:news", () => restore(true)); // an answer's form goes with Done, and comes with Open again
+  document.addEventListener("review:news", () => setTimeout(restore, 50)); // a note that is open again takes its answer back
   restore();
 })();

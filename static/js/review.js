@@ -126,6 +126,8 @@
     const answer = await fetch(`${page.dataset.news}?since=${revision()}`, { headers: { "HX-Request": "true" }, redirect: "manual" });
     if (answer.status === 200) {
       await window.htmx.ajax("GET", location.pathname + location.search, { source: "#revision", target: "#revision", swap: "none" });
+      document.dispatchEvent(new CustomEvent("review:news"));
+      document.dispatchEvent(new CustomEvent("review:news"));
     } else if (answer.status === 404 || answer.type === "opaqueredirect") {
       toast("This review can no longer be opened.", "error");
       return false;

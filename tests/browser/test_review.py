@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from studio.board.models import Take
 from studio.generation import runner
 from studio.generation.models import Job
+from studio.lib import threads
 from studio.models import Decision, Note, Panel
 from studio.review import actions
 from tests import makers
@@ -52,6 +53,7 @@ def drawn():
     elsewhere = threading.Thread(target=work)
     elsewhere.start()
     elsewhere.join(120)
+    threads.let_go()
 
 
 def sent(page, project, version):
@@ -277,6 +279,8 @@ def test_it_hears_of_others_without_losing_what_is_typed(page, window, signed, r
     theirs.get_by_role("textbox").fill("An answer, half")
     other.locator(".comment").get_by_role("button", name="Done").click()
     other.locator(".comment[data-resolved]").wait_for()
+    page.evaluate("window.studio.review.ask()")
+    page.locator(".comment[data-resolved]").wait_for()  # nobody answers a note that is done
     other.get_by_label("Note on 1A").fill("And another")
     other.get_by_role("button", name="Send note").click()
     other.locator(".comment", has_text="And another").wait_for()
