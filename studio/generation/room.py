@@ -187,9 +187,11 @@ def _line(job: Job, queue: Queue | None, place: int, someone: bool, now: dt.date
         acts = ("cancel",) if place == 1 else ("front", "cancel")
         return Line(job, "queued", f"Waiting, {_nth(place)}", why, job.created, _for(job.created, now), acts=acts)
     if job.state in UNDER_WAY:
-        why = {"starting": "Being sent", "waiting": "The engine draws", "saving": "Picture received, checking it"}[
-            job.state
-        ]
+        why = {
+            "starting": "Being sent",
+            "waiting": "The engine draws",
+            "saving": "Drawn; the picture is fetched and checked",
+        }[job.state]
         why = f"Asked again by its key: {job.error}" if job.doubtful else why
         return Line(
             job, "working", WORDS[job.state], why, job.started or job.created, _for(job.started or job.created, now)

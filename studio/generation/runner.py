@@ -31,7 +31,7 @@ from studio.generation.retrying import Step
 from studio.lib import crash, engine
 from studio.lib.threads import rows
 from studio.media import intake
-from studio.providers.base import Finds, ImageResult, Provider, ProviderError, Ticket
+from studio.providers.base import Fetches, Finds, ImageResult, Provider, ProviderError, Ticket
 from studio.providers.failures import failed
 
 logger = logging.getLogger("studio.runner")
@@ -220,14 +220,11 @@ async def _brought(provider: Provider, job: Job) -> ImageResult:
         try:
             if retrying.asked_back(job) and await _shows_nothing(provider, job):
                 raise retrying.not_known_there()
-            result = await provider.collect(ticket)
+            result = await _collected(provider, job, ticket, pace)
             pace.answered()
             if result is not None:
-                pace.done()
                 crash.here("collected")
-                if job.state == JobState.WAITING:
-                    await _surely(_move, job, JobState.SAVING)
-                    engine.ring()  # its place at the service is free
+                await _place_back(job)
                 return result
         except ProviderError as error:
             await _unwell(job, error)
@@ -237,6 +234,30 @@ async def _brought(provider: Provider, job: Job) -> ImageResult:
         if pace.too_late():
             raise retrying.never_came(job)
         await engine.until_called("job", job.pk, wait)
+
+
+async def _collected(provider: Provider, job: Job, ticket: Ticket, pace: retrying.Pace) -> ImageResult | None:
+    """The picture once it is drawn and here. Its place at the service is given back before the bytes are fetched, where the last
+    ones could be: else a host of pictures that fails would see one after the other bought, and none of them brought."""
+    if not isinstance(provider, Fetches):
+        result = await provider.collect(ticket)
+        if result is not None:
+            pace.done()
+        return result
+    drawn = await provider.drawn(ticket)
+    if drawn is None:
+        return None
+    pace.done()
+    if provider.fetches_well:
+        await _place_back(job)
+        crash.here("fetching")
+    return await provider.fetch(drawn)
+
+
+async def _place_back(job: Job) -> None:
+    if job.state == JobState.WAITING:
+        await _surely(_move, job, JobState.SAVING)
+        engine.ring()
 
 
 async def _shows_nothing(provider: Provider, job: Job) -> bool:

@@ -134,6 +134,19 @@ class Finds(Protocol):
         ...
 
 
+@runtime_checkable
+class Fetches(Protocol):
+    """An engine that tells that a picture is drawn before its bytes are fetched: `collect` in two steps."""
+
+    fetches_well: bool  # the last picture that it told of could be fetched
+
+    async def drawn(self, ticket: Ticket) -> Any:
+        """What is to be fetched; None while it is drawn."""
+        ...
+
+    async def fetch(self, drawn: Any) -> ImageResult: ...
+
+
 class Uploads(Protocol):
     """What lies at a service already, by the SHA-256 (hex) of the bytes that were sent: remembered over restarts and workers."""
 

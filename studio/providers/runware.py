@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -42,6 +42,14 @@ GOOGLE = {"safetyTolerance": "safety_tolerance", "webSearch": "web_search", "ima
 PLAIN = {"outputFormat": "format", "outputQuality": "quality", "numberResults": "results", "ttl": "ttl"}
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A finished task: its results by their UUID, and what all of it cost."""
+
+    rows: dict[str, dict[str, Any]]
+    cost: Decimal | None
+
+
 class Runware:
     """One account. `deadline` is seconds for one call; with `many`, the questions of several tasks share a POST.
 
@@ -68,6 +76,7 @@ class Runware:
         self._uploaded = uploads or Remembered()
         self._uploading: dict[str, asyncio.Lock] = {}
         self._asked: dict[str, asyncio.Future[Answer]] = {}
+        self.fetches_well = False  # nothing is known yet
 
     def limits(self, model: str) -> Limits:
         return catalog.get(self.name, model).limits
@@ -96,6 +105,11 @@ class Runware:
 
     async def collect(self, ticket: Ticket) -> ImageResult | None:
         """Ask for the result; None while any of it is drawn. Several results are given once the last has come or failed."""
+        drawn = await self.drawn(ticket)
+        return None if drawn is None else await self.fetch(drawn)
+
+    async def drawn(self, ticket: Ticket) -> Drawn | None:
+        """The first half of `collect`: where the pictures lie, and what they cost."""
         key, wanted = ticket.data["task"], int(ticket.data.get("wanted", 1))
         answer = await self._ask(key)
         wrong = errors(answer, key)
@@ -108,9 +122,17 @@ class Runware:
         done = {name: row for name, row in over.items() if _link(row) and row.get("NSFWContent") is not True}
         if not done:
             raise _without_picture(list(over.values())) if over else failure(answer, wrong[0], accepted=True)
-        cost = _cost(over.values())
-        pictures = [await self._picture(row, cost) for row in done.values()]
-        return ImageResult(tuple(pictures), cost=cost, request_id=next(iter(done)))
+        return Drawn(done, _cost(over.values()))
+
+    async def fetch(self, drawn: Drawn) -> ImageResult:
+        """The second half of `collect`: the pictures themselves."""
+        try:
+            pictures = [await self._picture(row, drawn.cost) for row in drawn.rows.values()]
+        except ProviderError:
+            self.fetches_well = False
+            raise
+        self.fetches_well = True
+        return ImageResult(tuple(pictures), cost=drawn.cost, request_id=next(iter(drawn.rows)))
 
     async def find(self, key: str) -> Ticket | None:
         """The ticket of a task whose answer was lost, where the service has it at work or done; None where it shows nothing."""

@@ -11,6 +11,7 @@ import pytest
 from studio.board.models import Take
 from studio.generation.models import Job
 from studio.lib import crash
+from studio.lib.threads import rows
 from studio.media.models import Image
 from tests import makers
 from tests.generation import services
@@ -107,3 +108,31 @@ def test_it_sets_an_accepted_picture_aside_that_kills_each_worker(monkeypatch, t
         assert "each time" in job.error
         assert services.theirs(emulator, account)[0] == 1
         services.counted_right()
+
+
+def test_a_drawn_picture_gives_its_place_back_before_it_is_fetched_as_long_as_pictures_come(monkeypatch, team, dies):
+    services.hurried(monkeypatch)
+    scene = makers.scene(makers.project(team))
+    with KINDS["runware"]() as emulator:
+        account = services.account(team, emulator)
+        first, second, third, fourth = [services.ask(makers.panel(scene), account) for _ in range(4)]
+
+        async def in_turn():
+            dies("fetching")
+            assert (await services.worked(first.pk)).state == "done"  # nobody knew yet whether pictures come
+            with pytest.raises(Killed):
+                await services.worked(second.pk)
+            await rows(second.refresh_from_db)
+            assert second.state == "saving"
+            await rows(left_by_the_dead)
+            assert (await services.worked(second.pk)).state == "done"
+            emulator.break_at("link", "503", times=100, key=str(third.key))
+            assert (await services.worked(third.pk)).state == "failed"
+            dies("fetching")
+            return await services.worked(fourth.pk)
+
+        assert services.run(in_turn())[0].state == "done"
+        assert [entry["key"] for entry in emulator.charged()] == [
+            str(job.key) for job in (first, second, third, fourth)
+        ]
+    assert Take.objects.count() == 3
