@@ -1,4 +1,4 @@
-"""Has anything happened in this round since? Asked every few seconds by every open page, so it is two queries and often 304."""
+"""Has anything happened in this round since? Asked every few seconds by every open page, so it is three slim queries and often 304."""
 
 from __future__ import annotations
 
