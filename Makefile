@@ -20,9 +20,11 @@ lint: $(VENV)/.dev
 test-clients: $(VENV)/.dev
 	@$(BIN)/python -m tests.emulators.official
 
-# The properties of planner, compiler and linter over 10,000 random panels each; the suite tries a few hundred.
+# The properties of planner, compiler and linter over 10,000 random panels each, and a thousand guesses at every door; the suite tries
+# a few hundred.
 thorough: $(VENV)/.dev
 	@STUDIO_EXAMPLES=$(or $(EXAMPLES),10000) $(BIN)/python -m pytest -q -n auto tests/prompting/test_properties.py tests/prompting/test_by_hand.py
+	@STUDIO_TRIES=334 $(BIN)/python -m pytest -q tests/accounts/test_doors.py
 
 soak: $(VENV)/.dev
 	@$(BIN)/python -m tests.soak $(SOAK)
