@@ -179,7 +179,9 @@ class SubjectVersion(models.Model):
     locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now)
     revision = models.PositiveIntegerField(default=1)
-    pictures = models.JSONField(null=True, blank=True, default=None)  # its reference sets as they were locked, see library.pictures
+    pictures = models.JSONField(
+        null=True, blank=True, default=None
+    )  # its reference sets as they were locked, see library.pictures
 
     objects = SubjectVersionQuerySet.as_manager()
 

@@ -50,7 +50,9 @@ class Making:
     more: int
     workshop: str = ""  # code of the project it is written under in the ledger; empty where nothing was ever asked for
     pictures: int = 0  # that were drawn, whatever became of them
-    spent: Decimal = Decimal(0)  # US dollars, all time; what is under way counts as estimated, what is uncertain as charged
+    spent: Decimal = Decimal(
+        0
+    )  # US dollars, all time; what is under way counts as estimated, what is uncertain as charged
 
     @property
     def busy(self) -> bool:

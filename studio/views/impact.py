@@ -73,7 +73,9 @@ def _call_others_fine(request: Request, found: Impact) -> None:
         messages.error(request, str(refused))
         return
     if rows:
-        messages.success(request, f"{len(rows)} marked as fine. They are listed again when more changes, or when you say so.")
+        messages.success(
+            request, f"{len(rows)} marked as fine. They are listed again when more changes, or when you say so."
+        )
 
 
 def _counts(found: Impact, ticked: Sequence[str]) -> dict[str, Any]:
@@ -108,7 +110,11 @@ def subject_impact(request: Request, code: str) -> HttpResponse:
     if not request.htmx:
         return redirect("subject_history", code)
     anew = request.htmx.trigger_name == "quality"
-    context = {"subject": subject, "anew": anew, **_priced(subject, request.GET.get("quality", ""), request.GET.getlist("panel"))}
+    context = {
+        "subject": subject,
+        "anew": anew,
+        **_priced(subject, request.GET.get("quality", ""), request.GET.getlist("panel")),
+    }
     return render(request, "impact/_answer.html", context)
 
 
