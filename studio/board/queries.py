@@ -229,6 +229,8 @@ def css_ratio(aspect: str) -> str:
 def neighbours(panel: Panel) -> tuple[str, str]:
     """Codes of the panels before and after this one on the board, empty at the ends."""
     codes = list(Panel.objects.on_board().filter(scene__project=panel.scene.project_id).values_list("code", flat=True))
+    if panel.code not in codes:  # put away in this moment
+        return "", ""
     at = codes.index(panel.code)
     return (codes[at - 1] if at else ""), (codes[at + 1] if at + 1 < len(codes) else "")
 

@@ -189,7 +189,9 @@ def panel_move(request: Request, code: str) -> HttpResponse:
         actions.move_panels(panels=[row], scene=scene, after=after, by=request.user)
     row = access.panel_for(request, code)
     order = [panel.pk for panel in Panel.objects.on_board().filter(scene=row.scene)]
-    words = f"{row.label} moved to {order.index(row.pk) + 1} of {len(order)}"
+    words = f"{row.label} moved"
+    if row.pk in order:  # nobody carried it on in the meantime
+        words += f" to {order.index(row.pk) + 1} of {len(order)}"
     words += f" in scene {row.scene.number}." if row.scene_id != before.pk else "."
     return boards.back(request, row.scene.project, [before, row.scene], words, _chosen(request))
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from studio import models
-from studio.board import actions
+from studio.board import actions, queries
 from tests import makers
 
 
@@ -49,6 +49,17 @@ def test_it_steps_over_the_edge_of_a_scene(signed_in, mei, shed, wall, labels):
     assert (labels(shed), labels(wall)) == (["1A", "1B", "1C"], ["2A"])
     post(client, shed.panels.get(label="1A"), step="earlier")
     assert labels(shed) == ["1A", "1B", "1C"]
+
+
+@pytest.mark.django_db
+def test_it_leaves_alone_what_was_put_away_in_the_meantime(mei, shed, wall, labels):
+    panel = shed.panels.get(label="1A")
+    actions.delete_panels(panels=[shed.panels.get(label="1A")], by=mei)
+    actions.step_panel(panel=panel, by=mei, later=True)
+    assert queries.neighbours(panel) == ("", "")
+    actions.delete_scene(scene=models.Scene.objects.get(pk=shed.pk), by=mei)
+    actions.step_scene(scene=shed, by=mei, later=True)
+    assert (labels(shed), labels(wall)) == (["1B", "1C"], ["2A"])
 
 
 @pytest.mark.django_db

@@ -81,11 +81,16 @@ def move_panels(*, panels: Sequence[Panel], scene: Scene, after: Panel | None, b
 
 
 def step_panel(*, panel: Panel, by: Any, later: bool) -> None:
-    """One place earlier or later; over the edge of a scene it goes on in the neighbouring one. At either end nothing happens."""
+    """One place earlier or later; over the edge of a scene it goes on in the neighbouring one.
+
+    At either end nothing happens, nor to what others put away in the meantime.
+    """
     with transaction.atomic():
         ordering.hold(panel.scene.project)
         panel = Panel.objects.select_related("scene__project").get(pk=panel.pk)
         here = list(Panel.objects.filter(scene=panel.scene, deleted=None).order_by("position", "pk"))
+        if panel not in here:
+            return
         at = here.index(panel)
         if later and at + 1 < len(here):
             move_panels(panels=[panel], scene=panel.scene, after=here[at + 1], by=by)
@@ -97,6 +102,8 @@ def step_panel(*, panel: Panel, by: Any, later: bool) -> None:
 
 def _step_over(panel: Panel, by: Any, later: bool) -> None:
     scenes = list(Scene.objects.filter(project=panel.scene.project_id, deleted=None).select_related("project"))
+    if panel.scene not in scenes:
+        return
     at = scenes.index(panel.scene) + (1 if later else -1)
     if not 0 <= at < len(scenes):
         return

@@ -93,10 +93,12 @@ def move_scene(*, scene: Scene, after: Scene | None, by: Any) -> None:
 
 
 def step_scene(*, scene: Scene, by: Any, later: bool) -> None:
-    """One place earlier or later; at either end nothing happens."""
+    """One place earlier or later; at either end, and to what others put away in the meantime, nothing happens."""
     with transaction.atomic():
         ordering.hold(scene.project)
         rows = list(Scene.objects.filter(project=scene.project_id, deleted=None).order_by("position", "pk"))
+        if scene not in rows:
+            return
         at = rows.index(scene)
         if later and at + 1 < len(rows):
             move_scene(scene=scene, after=rows[at + 1], by=by)
