@@ -42,6 +42,9 @@ def test_it_finds_nothing_where_all_is_well():
     ).wrong
     assert not judged(GIVEN_BACK).wrong
     assert judged(GIVEN_BACK).failed
+    woken = {**DONE, "spends": [*UNKNOWN["spends"], ("charged", "0.046570", "service")]}
+    assert not judged(woken, PRICE).wrong
+    assert judged({**woken, "state": "failed"}, PRICE).wrong
     for paid in ((), (PRICE,)):
         found = judged(UNKNOWN, *paid)
         assert not found.wrong
