@@ -85,7 +85,7 @@ def _one(verdict: Verdict, job: dict[str, Any], paid: list[Decimal]) -> None:
 def _lies(job: dict[str, Any], kinds: dict[str, Decimal], paid: list[Decimal]) -> list[str]:
     """What our rows say that is not so."""
     ends = set(kinds) - {"reserved"}
-    if job["state"] == "done" and ends == {"uncertain", "charged"}:  # a machine that was given up woke, and brought the picture
+    if job["state"] == "done" and ends == {"uncertain", "charged"}:  # a machine that was given up woke with the picture
         ends = {"charged"}
     found = []
     if len(ends) != 1 or "reserved" not in kinds:
