@@ -78,7 +78,9 @@ class Studio:
         self.data, self.port = data, port or free_port()
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("STUDIO_", "DATABASE_URL", "DJANGO_"))}
         self.began = time.monotonic()
-        if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell's background job, whose children would inherit it
+        if (
+            signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+        ):  # a shell's background job, whose children would inherit it
             signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             [sys.executable, *program],
