@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studio.accounts.rights import Right
+from studio.board.usage import Usage, usage
 from studio.generation import actions as generation
 from studio.generation.errors import Refused
 from studio.lib.typing import Request
@@ -118,6 +119,7 @@ def _history(request: Request, found: Subject, trouble: str = "", status: int = 
         **_pictures(found, chosen, against, versions[0]),
         "trouble": trouble,
         "next": reverse("subject_history", args=[found.code]),
+        "usage": usage([found]).get(found.pk, Usage()),
         **impact.context(request, found),
     }
     return render(request, "library/history.html", context, status=status)

@@ -74,6 +74,13 @@ def test_a_board_that_was_just_drawn_matches(project):
     assert impact.of_project(project).open == ()
 
 
+def test_a_subjects_page_says_that_it_matches_and_not_that_nobody_shows_it(project, noor, team, viktor, signed_in):
+    said = signed_in(viktor).get(f"/subjects/{noor.code}/history/").content.decode()
+    assert "No panel shows anything of Noor that changed" in said
+    other = makers.subject(team, "Ines", locked=True)
+    assert "No panel shows Ines." in signed_in(viktor).get(f"/subjects/{other.code}/history/").content.decode()
+
+
 def test_a_draft_says_what_it_would_touch_before_it_is_locked(project, noor, draft):
     found = impact.of_subject(fresh(noor), draft=draft)
     assert labels(found.open) == ["1A", "1B"]
