@@ -4,16 +4,19 @@ because they are counted under a lock on its row."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from studio.generation import engines, health, pace, spool, states
 from studio.generation.models import AT_SERVICE, OVER, UNDER_WAY, EngineAccount, Job, JobState
 from studio.lib import engine, env
 from studio.providers import registry
+
+_taken: dict[int, Job] = {}  # claimed together with others, until each is run
 
 LEASE = dt.timedelta(seconds=env.number("STUDIO_LEASE", 60))  # after that, a silent machine's work is another's
 DEATHS = 12  # workers that may die over one job before it is set aside
@@ -37,7 +40,7 @@ def _rooms(waiting: Any, now: dt.datetime) -> dict[int | None, int]:
     if not asked:
         return {}
     busy = dict(
-        Job.objects.filter(state__in=AT_SERVICE, account__in=asked - {None}).order_by().values_list("account").annotate(Count("pk"))
+        _there(asked - {None}).order_by().values_list("account").annotate(Count("pk"))
     )  # fmt: skip
     found: dict[int | None, int] = {}
     for account in EngineAccount.objects.filter(pk__in=asked - {None}):
@@ -55,29 +58,30 @@ def forsake(machine: str, me: str) -> int:
     return theirs.update(lease_until=None)
 
 
+def take(job_ids: list[int]) -> None:
+    """Claim those of these jobs that may begin now, most urgent first, in one transaction for each account. `claim` gives them out."""
+    wanted = Job.objects.filter(pk__in=job_ids, state=JobState.QUEUED).select_related("panel__scene")
+    read = wanted.prefetch_related("batch__created_by", "panel__scene__project__team")
+    jobs = sorted((_known(job) for job in read), key=lambda job: job_ids.index(job.pk))
+    for account in {job.account_id: None for job in jobs}:
+        for job in _begun([job for job in jobs if job.account_id == account]):
+            _taken[job.pk] = job
+
+
 def claim(job_id: int) -> Job | None:
     """Take the job for this worker: QUEUED → STARTING, or a left one under a new lease. None where it is not to be had."""
-    job = _read(job_id)
     now = timezone.now()
+    job = _taken.pop(job_id, None)
+    if job is not None and job.lease_until and job.lease_until > now:
+        return job
+    job = _read(job_id)
     if job is None or job.state in OVER:
         return None
-    held: dict[str, Any] = {"worker": engine.me(), "lease_until": now + LEASE}
     if job.state == JobState.QUEUED:
-        if job.not_before and job.not_before > now:
-            return None
-        begun = {
-            "started": now,
-            "attempts": job.attempts + 1,
-            "not_before": None,
-            "ticket": None,
-            "error": "",
-            "remedy": "",
-            **held,
-        }
-        with transaction.atomic():
-            return job if _may_begin(job) and states.move(job, JobState.STARTING, **begun) else None
+        return next(iter(_begun([job])), None)
     if job.lease_until and job.lease_until > now:
         return None
+    held: dict[str, Any] = {"worker": engine.me(), "lease_until": now + LEASE}
     left = Job.objects.filter(pk=job.pk, state=job.state, worker=job.worker, lease_until=job.lease_until)
     if left.update(changed=now, **held) != 1:
         return None
@@ -92,29 +96,60 @@ def _read(job_id: int) -> Job | None:
     """The job with all that drawing it asks for; its account is read where it is counted. None where it is gone."""
     wanted = Job.objects.select_related("batch__created_by", "panel__scene__project__team")
     try:
-        job = wanted.get(pk=job_id)  # not first(), whose order costs more here than the reading
+        return _known(wanted.get(pk=job_id))  # not first(), whose order costs more here than the reading
     except Job.DoesNotExist:
         return None
+
+
+def _known(job: Job) -> Job:
+    """Its batch is of the project that was read with the panel, wherever the panel still is there."""
     project = job.panel.scene.project
     if job.batch.project_id == project.pk:
         job.batch.project, job.batch.team = project, project.team
     return job
 
 
-def _may_begin(job: Job) -> bool:
-    """Whether the account has room for one more, now. Holds its row, so that two workers cannot both take the last place."""
-    if job.account_id is None:
-        return True
-    account = EngineAccount.objects.select_for_update().get(pk=job.account_id)
-    if account.paused or (account.rests_until and account.rests_until > timezone.now()):
-        return False
-    job.account = account
-    if Job.objects.filter(account=account, state__in=AT_SERVICE).count() >= account.concurrency:
-        return False
-    if engines.replay_safe(account.engine) or pace.take_now(account):
-        return True
-    health.rest(account, pace.ahead(account))  # one call a job: its turn is taken here, not while it counts as sent
-    return False
+def _begun(jobs: list[Job]) -> list[Job]:
+    """QUEUED → STARTING for those of one account that still wait and have room there, in the order given.
+
+    Holds the account's row meanwhile, so that two workers cannot both take the last place.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        account = None
+        if jobs and jobs[0].account_id is not None:
+            account = EngineAccount.objects.select_for_update().get(pk=jobs[0].account_id)
+            if account.paused or (account.rests_until and account.rests_until > now):
+                return []
+        ready = Q(not_before=None) | Q(not_before__lte=now)
+        waiting = Job.objects.filter(ready, pk__in=[job.pk for job in jobs], state=JobState.QUEUED)
+        attempts = dict(waiting.values_list("pk", "attempts"))
+        chosen = [job for job in jobs if job.pk in attempts]
+        if account is not None:
+            chosen = _with_turns(account, chosen[: max(0, account.concurrency - _there([account.pk]).count())])
+        for job in chosen:
+            job.account, job.attempts = account, attempts[job.pk] + 1
+        words: dict[str, Any] = {"not_before": None, "ticket": None, "error": "", "remedy": ""}
+        words |= {"started": now, "attempts": F("attempts") + 1, "worker": engine.me(), "lease_until": now + LEASE}
+        return states.move_all(chosen, JobState.STARTING, pass_over=True, **words)
+
+
+def _there(accounts: Collection[int | None]) -> QuerySet[Job]:
+    """What takes a place at the service of one of these accounts."""
+    return Job.objects.filter(state__in=AT_SERVICE, account__in=accounts)
+
+
+def _with_turns(account: EngineAccount, jobs: list[Job]) -> list[Job]:
+    """Of these the first for whom the account has calls left in this minute. Where one call makes the picture, its turn is taken
+    here, not while it counts as sent."""
+    if engines.replay_safe(account.engine):
+        return jobs
+    for n, _ in enumerate(jobs):
+        if not pace.take_now(account):
+            health.rest(account, pace.ahead(account))
+            return jobs[:n]
+        account.refresh_from_db(fields=["paced_until"])
+    return jobs
 
 
 def _resumed(job: Job) -> Job | None:

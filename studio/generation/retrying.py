@@ -152,7 +152,16 @@ def never_came(job: Job) -> ProviderError:
     )  # fmt: skip
 
 
-_typical: dict[tuple[int | None, str, str], deque[float]] = defaultdict(lambda: deque(maxlen=20))
+class _Past:
+    """When the last pictures of one sort were there, seconds after they were accepted."""
+
+    def __init__(self) -> None:
+        self.times: deque[float] = deque(maxlen=20)
+        self.early = 0  # how often in a row the first question came too late to say when
+        self.learned: dt.datetime | None = None
+
+
+_typical: dict[tuple[int | None, str, str], _Past] = defaultdict(_Past)
 
 
 class Pace:
@@ -167,16 +176,18 @@ class Pace:
         self._started = job.changed  # when it was accepted; the asking itself may have taken its time
         self._until = max(job.started + (ASKING_BACK if asked_back(job) else PATIENCE), timezone.now() + AT_LEAST)
         self._failures = 0
+        self._asked = self._not_yet = 0.0  # seconds after it was accepted
         self._past = _typical[job.account_id, job.model, str(job.request.get("size"))]
         self._asked_back = asked_back(job)
 
     def next(self) -> float:
         """Seconds from this question to the next."""
-        elapsed = (timezone.now() - self._started).total_seconds()
-        usual = min(self._past, default=0.0) * 0.97  # a little before the soonest: else our own lateness is learned
-        if elapsed < usual:
-            return min(max(usual - elapsed, self._first / 4), self._longest)
-        if elapsed < usual * 1.3:  # it must be there any moment
+        elapsed = self._asked = (timezone.now() - self._started).total_seconds()
+        past = sorted(self._past.times)
+        soon = past[len(past) // 10] if past else 0.0
+        if elapsed < soon:
+            return min(max(soon - elapsed, self._first / 10), self._longest)
+        if past and elapsed < past[-1] * 1.1:  # it must be there any moment
             return min(max(self._first / 10, elapsed * 0.02), self._longest)
         return min(max(self._first / 2, elapsed * 0.12), self._longest)
 
@@ -186,11 +197,22 @@ class Pace:
         return self._failures
 
     def answered(self) -> None:
+        """The question that `next` was called before has its answer: not yet."""
         self._failures = 0
+        self._not_yet = self._asked
 
     def done(self) -> None:
-        if not self._asked_back:  # it was drawn long before
-            self._past.append((timezone.now() - self._started).total_seconds())
+        """It was there: since some moment after the question before; where it was the first, since nobody knows when. Then the next
+        ones are asked for earlier, the more so the oftener in a row, counted once for all that were under way together."""
+        if self._asked_back:  # it was drawn long before
+            return
+        past, now = self._past, timezone.now()
+        if self._not_yet:
+            past.early = 0
+            return past.times.append((self._not_yet + self._asked) / 2)
+        if past.learned is None or self._started > past.learned:
+            past.early, past.learned = past.early + 1, now
+        past.times.append(self._asked * (1 - min(0.5, 0.015 * 2 ** (past.early - 1))))
 
     def too_late(self) -> bool:
         return timezone.now() > self._until

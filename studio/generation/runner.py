@@ -29,7 +29,7 @@ from studio.generation.ending import Lost
 from studio.generation.models import Job, JobState
 from studio.generation.retrying import Step
 from studio.lib import crash, engine
-from studio.lib.threads import rows
+from studio.lib.threads import opened, quiet, rows, rows_behind, rows_together
 from studio.media import intake
 from studio.providers.base import Fetches, Finds, ImageResult, Provider, ProviderError, Ticket
 from studio.providers.failures import failed
@@ -39,10 +39,11 @@ logger = logging.getLogger("studio.runner")
 RENEW = line.LEASE.total_seconds() / 3
 ROOM = 15.0  # seconds between tries to keep a paid picture that there is no room for
 CROWDED = {"disk", "busy"}  # reasons of intake that pass: the picture is not to blame
+FETCHING, OPENING = 0.5, 1.0  # seconds that a picture waits, there and here, while others are begun
 WRITING = 60.0  # seconds in which a database that does not answer is asked again, once money may have been spent
 Result = TypeVar("Result")
 
-due, forsake = line.due, line.forsake
+due, forsake, take = line.due, line.forsake, line.take
 
 
 async def run(job_id: int) -> None:
@@ -89,12 +90,13 @@ async def _draw(job: Job) -> None:
         result = ticket.result
         crash.here("answered")
         try:
-            await _surely(_accepted, job, ticket)
+            if not await _surely(_accepted, (job, ticket), through=rows_together):
+                raise Lost
         except Lost:
             if result is None or not await _surely(ending.came_late, job):
                 raise
         if result is not None and job.account_id is not None:
-            engine.ring()  # its place at the service is free
+            engine.look("job")  # its place at the service is free
         crash.here("waiting")
         await _well(job)
     if result is None:
@@ -166,7 +168,7 @@ async def _held(job: Job) -> None:
     now = timezone.now()
     if now < job.lease_until - line.LEASE / 2:
         return
-    if not await _surely(ending.still_ours(job).update, lease_until=now + line.LEASE):
+    if not await _surely(lambda: ending.still_ours(job).update(lease_until=now + line.LEASE)):
         raise Lost
     job.lease_until = now + line.LEASE
 
@@ -199,14 +201,29 @@ def _doubt(job: Job, error: ProviderError) -> None:
     job.doubtful = True
 
 
-def _accepted(job: Job, ticket: Ticket) -> None:
-    """The ticket is saved before anything else. An engine that answered at once is done waiting in the same moment."""
-    at_once = ticket.result is not None
-    with transaction.atomic():
-        saved = {"data": dict(ticket.data), "at_once": at_once}
-        _move(job, JobState.WAITING, ticket=saved, doubtful=False, error="", remedy="", details="")
-        if at_once:
-            _move(job, JobState.SAVING)
+def _accepted(those: list[tuple[Job, Ticket]]) -> list[bool]:
+    """The tickets are saved before anything else. An engine that answered at once is done waiting in the same moment.
+
+    Says of each whether the job was still this worker's.
+    """
+    tickets = {job.pk: {"data": dict(ticket.data), "at_once": ticket.result is not None} for job, ticket in those}
+    words: dict[str, Any] = {"doubtful": False, "error": "", "remedy": "", "details": "", **_lease()}
+    jobs = [job for job, _ in those]
+    try:
+        with transaction.atomic():
+            moved = states.move_all(jobs, JobState.WAITING, each=lambda job: {"ticket": tickets[job.pk]}, **words)
+            states.move_all([job for job in moved if tickets[job.pk]["at_once"]], JobState.SAVING, **_lease())
+    except BaseException:
+        for job in jobs:
+            job.state = JobState.STARTING  # rolled back with everything else
+        raise
+    return [job in moved for job in jobs]
+
+
+def _drawn(jobs: list[Job]) -> list[bool]:
+    """The service is done with them. Says of each whether it was still this worker's."""
+    moved = states.move_all(jobs, JobState.SAVING, **_lease())
+    return [job in moved for job in jobs]
 
 
 async def _brought(provider: Provider, job: Job) -> ImageResult:
@@ -251,13 +268,15 @@ async def _collected(provider: Provider, job: Job, ticket: Ticket, pace: retryin
     if provider.fetches_well:
         await _place_back(job)
         crash.here("fetching")
+    await quiet(FETCHING)
     return await provider.fetch(drawn)
 
 
 async def _place_back(job: Job) -> None:
     if job.state == JobState.WAITING:
-        await _surely(_move, job, JobState.SAVING)
-        engine.ring()
+        if not await _surely(_drawn, job, through=rows_together):
+            raise Lost
+        engine.look("job")
 
 
 async def _shows_nothing(provider: Provider, job: Job) -> bool:
@@ -287,33 +306,37 @@ async def _save(job: Job, result: ImageResult) -> None:
     data, name = result.pictures[0].data, f"Panel {job.panel.label}"
     until = asyncio.get_running_loop().time() + retrying.PATIENCE.total_seconds()
     slow = 0
+    away = (
+        job.account is not None
+    )  # its place is free already; what is drawn on this machine gives it back with its take
     while True:
         try:
-            intaken = await asyncio.to_thread(intake.read, data, name, most=intake.MOST_DRAWN)
-            await _surely(ending.keep_and_finish, job, intaken, result)
+            if away:
+                await quiet(OPENING)
+            intaken = await opened(intake.read, data, name, most=intake.MOST_DRAWN)
+            await _surely(ending.keep_and_finish, job, intaken, result, through=rows_behind if away else rows)
             crash.here("done")
             return
         except intake.Refused as refused:
             slow += refused.code == "time"
             passing = refused.code in CROWDED or (refused.code == "time" and slow < 3)
-            if job.account is None or not passing or asyncio.get_running_loop().time() > until:
+            if not away or not passing or asyncio.get_running_loop().time() > until:
                 await _surely(ending.spoilt, job, refused, result)
                 return
             await _surely(ending.waits_for_room, job, refused)
         await asyncio.sleep(ROOM)
 
 
-def _move(job: Job, after: str, **fields: Any) -> None:
-    if not states.move(job, after, held_by=job.worker, lease_until=timezone.now() + line.LEASE, **fields):
-        raise Lost
+def _lease() -> dict[str, Any]:
+    return {"lease_until": timezone.now() + line.LEASE}
 
 
-async def _surely(work: Callable[..., Result], *args: Any, **named: Any) -> Result:
+async def _surely(work: Callable[..., Result], *args: Any, through: Callable[..., Any] = rows) -> Result:
     """Write what must not be lost: a database that is away for a moment is asked again."""
     until = asyncio.get_running_loop().time() + WRITING
     while True:
         try:
-            return await rows(work, *args, **named)
+            return await through(work, *args)
         except (OperationalError, InterfaceError):
             if asyncio.get_running_loop().time() > until:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.utils import timezone
 from studio.accounts import audit
 from studio.generation import cost
 from studio.generation.models import LOST, OVER, Batch, Job, JobEvent, JobState, Spend
+
+Fields = Callable[[Job], dict[str, Any]]
 
 
 def move(job: Job, after: str, *, note: str = "", held_by: str | None = None, **fields: Any) -> bool:
@@ -37,6 +40,34 @@ def move(job: Job, after: str, *, note: str = "", held_by: str | None = None, **
     for name, value in fields.items():
         setattr(job, name, value)
     return True
+
+
+def move_all(
+    jobs: list[Job], after: str, *, pass_over: bool = False, each: Fields | None = None, **fields: Any
+) -> list[Job]:
+    """Change those of these jobs that are still in the state, and in the hands, in which they were read; gives them back.
+
+    As `move`, in one transaction, for states that are no end. `each` adds what differs from job to job; a field that the database
+    reckons is left to the caller in `job`. With `pass_over`, not those that somebody else is writing at this moment.
+    """
+    now = timezone.now()
+    fields |= {"state": after, "changed": now}
+    with transaction.atomic():
+        rows = Job.objects.select_for_update(skip_locked=pass_over).filter(pk__in=[job.pk for job in jobs])
+        found = {pk: same for pk, *same in rows.order_by("pk").values_list("pk", "state", "worker")}
+        moved = [job for job in jobs if found.get(job.pk) == [job.state, job.worker]]
+        own = {job.pk: each(job) if each else {} for job in moved}
+        if each is None:
+            Job.objects.filter(pk__in=own).update(**fields)
+        else:
+            for pk, more in own.items():
+                Job.objects.filter(pk=pk).update(**fields, **more)
+        JobEvent.objects.bulk_create(JobEvent(job=job, before=job.state, after=after, at=now) for job in moved)
+    for job in moved:
+        for name, value in (fields | own[job.pk]).items():
+            if not hasattr(value, "resolve_expression"):
+                setattr(job, name, value)
+    return moved
 
 
 def settle(job: Job, charged: bool | None, *, told: Decimal | None = None, by: Any = None, note: str = "") -> Spend:

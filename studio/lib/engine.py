@@ -31,12 +31,13 @@ from django.db import close_old_connections
 
 from studio.lib import bell, env, lock
 from studio.lib.bell import called, ring, until_called
-from studio.lib.threads import let_go, rows
+from studio.lib.threads import let_go, rows, waits
 
 __all__ = [
     "Kind",
     "called",
     "cancel",
+    "look",
     "machine",
     "me",
     "reconcile",
@@ -54,6 +55,7 @@ APPLICATION = "studio"
 VERSION = "1"  # of the runners' meaning to the engine: work begun by an older release is taken up by a newer one
 LOOK = 1.0  # seconds between looks when no bell rings
 PRUNE = 60.0
+BREATH = 0.025  # seconds between looks at one kind: what comes free in the same moment is given away together
 BEAT = 5.0  # seconds between two signs of life
 GRACE = 7.0  # for what is under way when the worker is told to stop; whoever started it waits ten
 REST = 0.05  # seconds before a row that came back unfinished is taken up again; doubled each time
@@ -75,6 +77,9 @@ class Kind:
     priorities are more urgent. Whatever it gives may be begun now, at most `slots` of a kind at once; a row that was not
     free after all comes back unfinished and rests a moment. `forsake(machine, me)` ends the leases of this machine's
     earlier workers, which are dead. `poll` is how long the row waits at most if the bell was lost, in seconds.
+
+    `take(ids)` is called in a thread with the rows that are about to be run together, so that many are claimed at the price of
+    one. It may take some or none: `run` is called for each of them in any case.
     """
 
     run: Callable[[int], Any]
@@ -82,9 +87,11 @@ class Kind:
     forsake: Callable[[str, str], Any]
     slots: int
     poll: float = LOOK
+    take: Callable[[list[int]], Any] | None = None
 
 
 _kinds: dict[str, Kind] = {}
+_at_work: _Worker | None = None
 Row = tuple[str, int]  # kind, id
 
 
@@ -101,6 +108,12 @@ def submit(kind: str, *ids: int, priority: int = 0) -> None:
 def cancel(kind: str, *ids: int) -> None:
     """Say that rows were stopped. The worker reads it from the rows: a runner that finds its row over does nothing."""
     ring()
+
+
+def look(kind: str) -> None:
+    """In the worker's own loop: a row of this kind may begin. Cheaper than the bell, at which all kinds are looked at."""
+    if _at_work is not None:
+        _at_work.look_at(kind)
 
 
 def running_worker() -> int | None:
@@ -170,9 +183,18 @@ class _Worker:
     running: set[Row] = field(default_factory=set)
     resting: dict[Row, tuple[float, float]] = field(default_factory=dict)  # until when, and for how long
     looks: dict[str, float] = field(default_factory=dict)  # when each kind is looked at next
+    looked: dict[str, float] = field(default_factory=dict)  # and when it was looked at last
     workflows: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
     async def work(self) -> None:
+        global _at_work
+        _at_work = self
+        try:
+            await self._work()
+        finally:
+            _at_work = None
+
+    async def _work(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.rung = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -181,7 +203,7 @@ class _Worker:
         for kind in self.kinds.values():
             await rows(kind.forsake, machine(), me())
         await self._launch()
-        listener = await bell.listen(lambda: self._look_at(*self.kinds))
+        listener = await bell.listen(lambda: self.look_at(*self.kinds))
         if self.until is None:
             logger.info("The worker is ready.")
         try:
@@ -241,25 +263,35 @@ class _Worker:
         DBOS.launch()
 
     def _called(self, name: str, kind: Kind) -> Callable[..., Any]:
-        """What the engine calls: the runner, with the books kept and nothing raised. The row tells how it went."""
+        """What the engine calls: the runner of each row, with the books kept and nothing raised. The rows tell how it went."""
         run = kind.run if inspect.iscoroutinefunction(kind.run) else _threaded(kind.run)
 
-        async def called(number: int) -> None:
-            row = (name, number)
-            if row in self.running:  # begun anew by its row, and taken up by the engine as well
-                return
-            self.handed.add(row)
-            self.running.add(row)
+        async def called(*numbers: int) -> None:
+            # The others were begun anew by their rows, and are taken up by the engine as well.
+            mine = [number for number in numbers if (name, number) not in self.running]
+            ahead = {(name, number) for number in mine}
+            self.handed |= ahead
+            self.running |= ahead
             try:
                 if not self.stopping:
-                    await run(number)
+                    await _taken(name, kind, mine)
+                    await asyncio.gather(*(one(number, ahead) for number in mine))
+            finally:
+                self.running -= ahead
+                self.handed -= ahead
+
+        async def one(number: int, ahead: set[Row]) -> None:
+            row = (name, number)
+            ahead.discard(row)
+            try:
+                await run(number)
             except Exception:
                 logger.exception("%s %s failed unexpectedly", name, number)
             finally:
                 self.running.discard(row)
                 self.handed.discard(row)
                 self._rest(row)
-                self._look_at(name)
+                self.look_at(name)
 
         return called
 
@@ -270,8 +302,9 @@ class _Worker:
         pause = min(before * 2, LONGEST_REST) or REST
         self.resting[row] = (now + pause, pause)
 
-    def _look_at(self, *names: str) -> None:
-        self.looks.update(dict.fromkeys(names, 0.0))
+    def look_at(self, *names: str) -> None:
+        for name in names:
+            self.looks[name] = min(self.looks.get(name, 0.0), self.looked.get(name, 0.0) + BREATH)
         self.rung.set()
 
     async def _look_until_stopped(self) -> None:
@@ -281,7 +314,8 @@ class _Worker:
             try:
                 for name, kind in self.kinds.items():
                     if time.monotonic() >= self.looks.get(name, 0.0):
-                        self.looks[name] = time.monotonic() + kind.poll
+                        self.looked[name] = time.monotonic()
+                        self.looks[name] = self.looked[name] + kind.poll
                         await self._hand_over(name, kind)
                 if time.monotonic() - pruned > PRUNE:
                     pruned = time.monotonic()
@@ -307,26 +341,30 @@ class _Worker:
         free = kind.slots - sum(row in self.handed for row in mine)
         if free <= 0:
             return
+        found: list[int] = []
         for number, _ in await rows(kind.due, free + len(mine)):
             row = (name, number)
             until, _ = self.resting.get(row, (0.0, 0.0))
             if until > time.monotonic():
                 self.looks[name] = min(self.looks[name], until)
-            elif row not in self.handed and free and not self.stopping:
-                free -= 1
-                await self._begin(row)
+            elif row not in self.handed and len(found) < free:
+                found.append(number)
+        if kind.take is not None:
+            waits(bool(found))
+        if found and not self.stopping:
+            await self._begin(name, found)
 
-    async def _begin(self, row: Row) -> None:
-        """From here on the engine knows of it: what this process does not finish, the next one is given again."""
+    async def _begin(self, name: str, numbers: list[int]) -> None:
+        """From here on the engine knows of them: what this process does not finish, the next one is given again."""
         from dbos import DBOS, SetWorkflowID
 
-        name, number = row
-        self.handed.add(row)
+        rows_of_it = {(name, number) for number in numbers}
+        self.handed |= rows_of_it
         try:
-            with SetWorkflowID(f"{name}-{number}-{uuid.uuid4().hex[:12]}"):
-                await DBOS.start_workflow_async(self.workflows[name], number)
+            with SetWorkflowID(f"{name}-{numbers[0]}-{uuid.uuid4().hex[:12]}"):
+                await DBOS.start_workflow_async(self.workflows[name], *numbers)
         except Exception:
-            self.handed.discard(row)
+            self.handed -= rows_of_it
             raise
 
     def _prune(self) -> None:
@@ -357,6 +395,14 @@ def _leave() -> None:
         sys.stdout.flush()
     logging.shutdown()
     os._exit(0)
+
+
+async def _taken(name: str, kind: Kind, numbers: list[int]) -> None:
+    if kind.take is not None:
+        try:
+            await rows(kind.take, numbers)
+        except Exception:  # each is claimed by itself then
+            logger.exception("%s %s could not be taken together", name, numbers)
 
 
 def _threaded(run: Callable[[int], Any]) -> Callable[[int], Awaitable[Any]]:

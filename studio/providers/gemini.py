@@ -6,10 +6,11 @@ What is sent and what may come back: docs/providers.md.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from typing import Any
+
+import pybase64
 
 from studio.providers import catalog, places
 from studio.providers.base import ImageRequest, ImageResult, Limits, Picture, ProviderError, Ticket
@@ -78,7 +79,7 @@ def body(request: ImageRequest, model: catalog.Model) -> dict[str, Any]:
     parts: list[dict[str, Any]] = [{"text": request.prompt}]
     weight = 0
     for reference in request.references:
-        data = base64.b64encode(reference.data).decode()
+        data = pybase64.b64encode(reference.data).decode()
         weight += len(data)
         parts.append({"inlineData": {"mimeType": reference.mime, "data": data}})
     if weight > INLINE_BYTES:
@@ -144,7 +145,7 @@ def read(answer: Answer) -> ImageResult:
 def _decoded(text: str) -> Picture:
     """A picture in either base64 alphabet. Its type is what its bytes say, whatever the service called it."""
     try:
-        data = base64.b64decode(text.translate(str.maketrans("-_", "+/")), validate=True)
+        data = pybase64.b64decode(text.encode().replace(b"-", b"+").replace(b"_", b"/"), validate=True)
     except (binascii.Error, ValueError):
         data = b""
     if not picture_type(data):

@@ -9,6 +9,7 @@ import asyncio
 import functools
 import importlib.util
 import json
+import select
 import ssl
 import sys
 import zlib
@@ -37,6 +38,7 @@ CONNECT, WRITE, POOL, READ = 10.0, 60.0, 30.0, 30.0  # seconds; an API call may 
 LARGEST = 50 * 1024 * 1024  # decoded bytes of one download
 LARGEST_ANSWER = 80 * 1024 * 1024  # decoded bytes of one API answer: inline pictures are base64 in JSON
 SMALL_ANSWER = 64 * 1024  # decoded bytes of what a webhook's receiver says
+PIECE = 256 * 1024  # bytes read from a connection at once: as many as the event loop takes from a socket
 HOPS = 3
 SMALL = 8  # connections of one pool
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -311,7 +313,7 @@ class _Judged(httpcore.AsyncNetworkBackend):
         broken: Exception = httpcore.ConnectError("no address")
         for address in await self._gate.addresses(host, port):
             try:
-                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+                return _Wide(await self._network.connect_tcp(address, port, timeout, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as next_one:
                 broken = next_one
         raise broken
@@ -321,6 +323,43 @@ class _Judged(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+class _Wide(httpcore.AsyncNetworkStream):
+    """A connection that is read in pieces as large as they came, instead of each cut into four, and that asks its socket once
+    where it lies: together half of what a picture's way in costs."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream, self._socket = stream, stream.get_extra_info("socket")
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max(max_bytes, PIECE), timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _Wide(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":  # asked of every idle connection at every call
+            return _readable(self._socket)
+        return self._stream.get_extra_info(info)
+
+
+def _readable(socket: Any) -> bool:
+    """Whether an idle connection has something to say: that it was closed. One that is gone has, too."""
+    number = -1 if socket is None else socket.fileno()
+    if number < 0 or not hasattr(select, "poll"):  # without it whoever writes will find out
+        return number < 0
+    asked = select.poll()
+    asked.register(number, select.POLLIN)
+    return bool(asked.poll(0))
 
 
 @functools.cache

@@ -7,13 +7,14 @@ the result is asked for by getResponse. Pictures come as links and are fetched a
 from __future__ import annotations
 
 import asyncio
-import base64
 import binascii
 import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+import pybase64
 
 from studio.providers import catalog, places
 from studio.providers.base import (
@@ -221,7 +222,7 @@ class Runware:
         async with self._uploading.setdefault(sha256, asyncio.Lock()):
             if lies := await self._uploaded.get(sha256):
                 return lies
-            inline = f"data:{reference.mime};base64,{base64.b64encode(reference.data).decode()}"
+            inline = f"data:{reference.mime};base64,{pybase64.b64encode(reference.data).decode()}"
             key = str(uuid.uuid4())
             try:
                 upload = {"taskType": "mediaStorage", "taskUUID": key, "operation": "upload", "media": inline}
@@ -246,7 +247,7 @@ class Runware:
             return Picture(data, mime, seed)
         raw = str(row.get("imageBase64Data") or row.get("imageDataURI")).rpartition(",")[2]
         try:
-            data = base64.b64decode(raw, validate=True)
+            data = pybase64.b64decode(raw, validate=True)
         except (binascii.Error, ValueError):
             data = b""
         if not picture_type(data):

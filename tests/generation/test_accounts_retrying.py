@@ -162,6 +162,52 @@ def test_questions_grow_apart():
         assert least <= pace.next() <= most
 
 
+def asked_until_there(monkeypatch, times):
+    """For each picture that is there after so many seconds: how late that was noticed, and how often it was asked for."""
+    clock = [timezone.now()]
+    monkeypatch.setattr(retrying.timezone, "now", lambda: clock[0])
+    found = []
+    for seconds in times:
+        waiting = job(started=clock[0])
+        waiting.changed = clock[0]
+        pace, there = Pace(waiting, (1.0, 10.0)), clock[0] + dt.timedelta(seconds=seconds)
+        clock[0] += dt.timedelta(seconds=pace.next())
+        for questions in range(1, 200):
+            pause = pace.next()
+            if clock[0] >= there:
+                pace.done()
+                pace.answered()
+                found.append(((clock[0] - there).total_seconds(), questions))
+                break
+            pace.answered()
+            clock[0] += dt.timedelta(seconds=pause)
+    return found
+
+
+def test_it_learns_when_pictures_come(monkeypatch):
+    retrying._typical.clear()
+    found = asked_until_there(monkeypatch, [5.0] * 200)
+    late, questions = zip(*found[50:], strict=True)
+    assert sum(late) / len(late) < 0.12
+    assert sum(questions) / len(questions) < 2.5
+
+
+def test_it_asks_neither_late_nor_often_where_they_differ(monkeypatch):
+    retrying._typical.clear()
+    dice = random.Random(7)
+    found = asked_until_there(monkeypatch, [dice.uniform(4, 6) for _ in range(300)])
+    late, questions = zip(*found[50:], strict=True)
+    assert sum(late) / len(late) < 0.2
+    assert sum(questions) / len(questions) < 14
+
+
+def test_it_follows_a_service_that_grows_slower_or_quicker(monkeypatch):
+    retrying._typical.clear()
+    for seconds in (5.0, 12.0, 3.0):
+        found = asked_until_there(monkeypatch, [seconds] * 60)
+        assert sum(late for late, _ in found[40:]) / 20 < 0.35
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("limit", [1, 2, 3, 10, 30, 60, 61, 599])
 def test_no_sliding_minute_holds_more_than_the_limit(monkeypatch, limit, seed):

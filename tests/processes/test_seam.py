@@ -106,6 +106,45 @@ answer = lambda: [after - before for before, after in zip(tries, tries[1:])]
     assert found[-1] >= 0.2
 
 
+TOGETHER = """
+import asyncio, json, django
+django.setup()
+from studio.lib import engine
+waiting, taken, ran = set(range(6)), [], []
+
+async def run(number):
+    waiting.discard(number)
+    await asyncio.sleep(0.02 * number)
+    if number == 2:
+        raise ValueError("a runner that fails")
+    ran.append(number)
+
+def take(numbers):
+    taken.append(sorted(numbers))
+    {then}
+
+engine.register("job", engine.Kind(run, lambda limit: [(n, 0) for n in sorted(waiting)], lambda a, b: 0, slots=4, take=take))
+engine.run_worker(until=lambda: len(ran) == 5)
+print("=>" + json.dumps([taken, sorted(ran)]))
+"""
+
+
+@pytest.mark.parametrize("then", ["return None", "raise OSError('the server is away')"])
+def test_what_begins_in_the_same_moment_is_taken_together_and_runs_in_any_case(studio, then):
+    done = subprocess.run(
+        [sys.executable, "-c", TOGETHER.format(then=then)],
+        cwd=ROOT, env={**studio.environment, "DJANGO_SETTINGS_MODULE": "studio.settings"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "=>" in done.stdout, done.stderr
+    taken, ran = json.loads(done.stdout.rsplit("=>", 1)[1])
+    assert taken[0] == [0, 1, 2, 3]
+    assert sorted(number for together in taken for number in together) == list(range(6))
+    assert ran == [0, 1, 3, 4, 5]
+    assert "job 2 failed unexpectedly" in done.stderr
+    assert ("could not be taken together" in done.stderr) == then.startswith("raise")
+
+
 def test_it_goes_on_after_work_that_raised_and_gives_plain_functions_a_thread(studio):
     done = subprocess.run(
         [sys.executable, "-c", """

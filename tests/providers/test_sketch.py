@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from studio.providers.base import ImageRequest, ProviderError, SentReference
 from studio.providers.sketch import ASPECTS, Sketch
@@ -250,7 +250,9 @@ def test_it_refuses_a_size_that_is_none(size):
 
 @pytest.mark.parametrize("role", ["identity", "location", "style", "product"])
 @pytest.mark.parametrize("data", [b"", b"not a picture", plain_portrait("#c08a30")[:300], b"GIF89a" + b"\0" * 40])
-def test_it_says_plainly_when_a_reference_cannot_be_read(role, data):
+def test_it_says_plainly_when_a_reference_cannot_be_read(role, data, monkeypatch):
+    # As in the engine's own process: what prints a PDF sets it.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
     layout = {**DECK, "cast": [NOOR, FLASK]}
     subject = "flask" if role == "product" else "noor"
     with pytest.raises(ProviderError, match="can't be read") as refused:

@@ -34,7 +34,7 @@ def forsake_exports(machine: str, me: str) -> int:
 
 def register() -> None:
     """Tell the engine the sorts of work there are."""
-    engine.register("job", engine.Kind(runner.run, runner.due, runner.forsake, SLOTS))
+    engine.register("job", engine.Kind(runner.run, runner.due, runner.forsake, SLOTS, take=runner.take))
     engine.register("check", engine.Kind(checks.run, checks.due, checks.forsake, slots=4, poll=1.0))
     engine.register("quote", engine.Kind(quotes.run, quotes.due, quotes.forsake, slots=8, poll=1.0))
     engine.register("export", engine.Kind(exports.run, exports_due, forsake_exports, slots=1, poll=1.0))
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         register()
-        pool.niceness = 5
+        pool.niceness = 19
         sys.setswitchinterval(0.0005)  # the loop must not wait 5 ms for each thread that saves
         try:
             engine.run_worker(closing=closing, beat=workers.beat)
