@@ -142,7 +142,7 @@ def _there(accounts: Collection[int | None]) -> QuerySet[Job]:
 def _with_turns(account: EngineAccount, jobs: list[Job]) -> list[Job]:
     """Of these the first for whom the account has calls left in this minute. Where one call makes the picture, its turn is taken
     here, not while it counts as sent."""
-    if engines.replay_safe(account.engine):
+    if not account.per_minute or engines.replay_safe(account.engine):
         return jobs
     for n, _ in enumerate(jobs):
         if not pace.take_now(account):

@@ -46,6 +46,8 @@ def outline(model: str, frozen: dict[str, Any]) -> ImageRequest:
 
 
 def _references(team_id: int, slots: list[dict[str, Any]]) -> tuple[SentReference, ...]:
+    if not slots:
+        return ()
     keys = {slot["image_key"] for slot in slots}
     stored = Rendition.objects.filter(image__team=team_id, image__key__in=keys, spec=PROVIDER)
     files = {row.image.key: row for row in stored.select_related("image")}

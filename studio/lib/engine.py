@@ -29,7 +29,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import close_old_connections
 
-from studio.lib import bell, env, lock
+from studio.lib import bell, books, env, lock
 from studio.lib.bell import called, ring, until_called
 from studio.lib.threads import let_go, rows, waits
 
@@ -244,11 +244,11 @@ class _Worker:
 
         for name, kind in self.kinds.items():
             self.workflows[name] = DBOS.workflow(name=name)(self._called(name, kind))
-        self.database = _system_database()
+        self.database = books.database()
         DBOS(
             config={
                 "name": APPLICATION,
-                "system_database_url": _address().replace("postgres://", "postgresql://", 1) or None,
+                "system_database_url": books.address().replace("postgres://", "postgresql://", 1) or None,
                 "system_database_engine": self.database,
                 "application_version": VERSION,
                 "executor_id": machine(),
@@ -418,29 +418,3 @@ def _threaded(run: Callable[[int], Any]) -> Callable[[int], Awaitable[Any]]:
         await asyncio.to_thread(called, number)
 
     return beside
-
-
-def _address() -> str:
-    """Of the PostgreSQL that the engine keeps its books in: the server itself, where the studio's own connections are pooled."""
-    return env.text("DATABASE_DIRECT_URL") or settings.DATABASE_URL if settings.DATABASE_URL else ""
-
-
-def _system_database() -> Any:
-    """A file beside the studio's own; None: the same PostgreSQL, in a schema of the engine's.
-
-    In the file a commit does not wait for the disk: after a power loss the engine may have forgotten its last steps, and
-    the rows, which it asks, have not.
-    """
-    if settings.DATABASE_URL:
-        return None
-    import sqlalchemy
-
-    made = sqlalchemy.create_engine(f"sqlite:///{settings.DATA / 'jobs.sqlite3'}")
-
-    @sqlalchemy.event.listens_for(made, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = "IMMEDIATE"
-        for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return made

@@ -12,9 +12,9 @@ import pytest
 ASKED = """
 import json
 from studio import settings
-from studio.lib import engine
+from studio.lib import books
 made = settings.DATABASES["default"]
-print(json.dumps([made.get("OPTIONS", {}), made["DISABLE_SERVER_SIDE_CURSORS"], engine._address()]))
+print(json.dumps([made.get("OPTIONS", {}), made["DISABLE_SERVER_SIDE_CURSORS"], books.address()]))
 """
 POOLER, SERVER = "postgresql://studio@pooler:6432/studio", "postgresql://studio@server:5432/studio"
 
