@@ -25,6 +25,9 @@ HEAD = """# Killed hundreds of times
   many of them the service had charged. Runware and hiapi are asked again by the attempt's key; none of theirs is ever uncertain.
 - **taken up**: attempts that a later worker went on with.
 
+What begins in the same moment is claimed together: a death right after that, or right before the call, leaves all of them that would
+go to such a service uncertain, though none was sent; it lasts some hundredths of a second of each picture's seconds.
+
 The jobs are drawn by Runware, hiapi, the Gemini-compatible service (0.3 s a picture) and the embedded engine, up to eight at once
 each. A worker dies at the first, second or third time that one of its jobs comes to the point. After five kills one worker may
 finish everything. The leases are the usual 60 s: a worker that starts on the same data folder ends those of its forerunner.

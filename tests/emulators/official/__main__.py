@@ -56,13 +56,13 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def environment(name: str, package: str) -> Path:
+def environment(name: str, *packages: str) -> Path:
     place = ROOT / "var" / "clients" / name
     python = place / "bin" / "python"
-    marker = place / package
+    marker = place / " ".join(packages)
     if not marker.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", place], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", package], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages], check=True)
         marker.touch()
     return python
 

@@ -1,6 +1,6 @@
 """Run in the environment of google-genai: many pictures, so many at once, each written to disk.
 
-Arguments: base URL, key, how many, at once, folder. Prints seconds, processor seconds, and the most memory in MB.
+Arguments: base URL, key, how many, at once, folder, and `opened` where each is to be opened as well. Prints seconds, processor seconds, and the most memory in MB.
 """
 
 import asyncio
@@ -14,6 +14,11 @@ from google import genai
 from google.genai import types
 
 base, key, count, at_once, folder = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), Path(sys.argv[5])
+opening = None
+if sys.argv[6:] == ["opened"]:
+    from opening import Opening
+
+    opening = Opening()
 client = genai.Client(api_key=key, http_options=types.HttpOptions(base_url=base, api_version="v1beta"))
 config = types.GenerateContentConfig(
     response_modalities=["TEXT", "IMAGE"], image_config=types.ImageConfig(aspect_ratio="16:9", image_size="1K")
@@ -31,13 +36,18 @@ async def main():
         parts = told.candidates[0].content.parts
         data = next(part.inline_data.data for part in parts if part.inline_data and not part.thought)
         (folder / f"{n}.jpg").write_bytes(data)
+        if opening:
+            opening.begin(folder / f"{n}.jpg")
         return len(data)
 
     began = time.perf_counter()
     sizes = await asyncio.gather(*(one(n) for n in range(count)))
+    if opening:
+        await opening.over()
     return sizes, time.perf_counter() - began
 
 
 sizes, seconds = asyncio.run(main())
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"pictures": len(sizes), "bytes": sum(sizes), "seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024}))  # fmt: skip
+cpu, memory = opening.close() if opening else (0.0, 0.0)
+print(json.dumps({"pictures": len(sizes), "bytes": sum(sizes), "seconds": seconds, "cpu": used.ru_utime + used.ru_stime + cpu, "memory": used.ru_maxrss / 1024 + memory}))  # fmt: skip
