@@ -156,7 +156,7 @@ class _Past:
     """When the last pictures of one sort were there, seconds after they were accepted."""
 
     def __init__(self) -> None:
-        self.times: deque[float] = deque(maxlen=20)
+        self.times: deque[float] = deque(maxlen=64)  # more than come at once: the last of a wave are its slowest
         self.early = 0  # how often in a row the first question came too late to say when
         self.learned: dt.datetime | None = None
 
