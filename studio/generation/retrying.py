@@ -152,6 +152,11 @@ def never_came(job: Job) -> ProviderError:
     )  # fmt: skip
 
 
+MOST_EARLY = (
+    6  # then the next question comes in half the time; a service that is always quicker is asked at once anyway
+)
+
+
 class _Past:
     """When the last pictures of one sort were there, seconds after they were accepted."""
 
@@ -211,7 +216,7 @@ class Pace:
             past.early = 0
             return past.times.append((self._not_yet + self._asked) / 2)
         if past.learned is None or self._started > past.learned:
-            past.early, past.learned = past.early + 1, now
+            past.early, past.learned = min(past.early + 1, MOST_EARLY), now
         past.times.append(self._asked * (1 - min(0.5, 0.015 * 2 ** (past.early - 1))))
 
     def too_late(self) -> bool:

@@ -31,7 +31,7 @@ from django.db import close_old_connections
 
 from studio.lib import bell, books, env, lock
 from studio.lib.bell import called, ring, until_called
-from studio.lib.threads import let_go, rows, waits
+from studio.lib.threads import let_go, rows, something_waits
 
 __all__ = [
     "Kind",
@@ -350,7 +350,7 @@ class _Worker:
             elif row not in self.handed and len(found) < free:
                 found.append(number)
         if kind.take is not None:
-            waits(bool(found))
+            something_waits(bool(found))
         if found and not self.stopping:
             await self._begin(name, found)
 

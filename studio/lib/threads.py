@@ -110,7 +110,7 @@ async def quiet(most: float) -> None:
             await asyncio.wait_for(line.calm.wait(), most)
 
 
-def waits(more: bool) -> None:
+def something_waits(more: bool) -> None:
     """Whether anything may be begun now. Where nothing may, nobody has to stand behind."""
     line = _line()
     line.more = more

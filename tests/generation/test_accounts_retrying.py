@@ -201,6 +201,12 @@ def test_it_asks_neither_late_nor_often_where_they_differ(monkeypatch):
     assert sum(questions) / len(questions) < 14
 
 
+def test_it_bears_a_service_that_is_always_quicker_than_the_first_question(monkeypatch):
+    retrying._typical.clear()
+    found = asked_until_there(monkeypatch, [0.01] * 3000)
+    assert max(late for late, _ in found[100:]) < 0.2
+
+
 def test_it_follows_a_service_that_grows_slower_or_quicker(monkeypatch):
     retrying._typical.clear()
     for seconds in (5.0, 12.0, 3.0):

@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 
 from studio.lib import threads
-from studio.lib.threads import opened, quiet, rows, rows_behind, rows_together, waits
+from studio.lib.threads import opened, quiet, rows, rows_behind, rows_together, something_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,14 +70,14 @@ def test_nobody_waits_for_ever(monkeypatch):
 
 def test_it_is_quiet_at_once_where_nothing_can_be_begun():
     async def all_of_them():
-        waits(False)
+        something_waits(False)
         busy = asyncio.create_task(rows(time.sleep, 0.6))
         await asyncio.sleep(0.05)
         began = time.monotonic()
         await quiet(5)
         took = time.monotonic() - began
         await busy
-        waits(True)
+        something_waits(True)
         return took
 
     assert run(all_of_them()) < 0.3

@@ -42,12 +42,16 @@ print("=>" + json.dumps(answer()))
 """
 
 
-def worked(studio, rows):
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(rows=rows)],
+def started(studio, program):
+    return subprocess.run(
+        [sys.executable, "-c", program],
         cwd=ROOT, env={**studio.environment, "DJANGO_SETTINGS_MODULE": "studio.settings"},
         capture_output=True, text=True, timeout=90, check=False,
     )  # fmt: skip
+
+
+def worked(studio, rows):
+    done = started(studio, PROGRAM.format(rows=rows))
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert "cancelled" not in done.stderr, "the engine had time to write down what ended"
@@ -131,11 +135,7 @@ print("=>" + json.dumps([taken, sorted(ran)]))
 
 @pytest.mark.parametrize("then", ["return None", "raise OSError('the server is away')"])
 def test_what_begins_in_the_same_moment_is_taken_together_and_runs_in_any_case(studio, then):
-    done = subprocess.run(
-        [sys.executable, "-c", TOGETHER.format(then=then)],
-        cwd=ROOT, env={**studio.environment, "DJANGO_SETTINGS_MODULE": "studio.settings"},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = started(studio, TOGETHER.format(then=then))
     assert "=>" in done.stdout, done.stderr
     taken, ran = json.loads(done.stdout.rsplit("=>", 1)[1])
     assert taken[0] == [0, 1, 2, 3]
