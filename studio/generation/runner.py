@@ -306,9 +306,8 @@ async def _save(job: Job, result: ImageResult) -> None:
     data, name = result.pictures[0].data, f"Panel {job.panel.label}"
     until = asyncio.get_running_loop().time() + retrying.PATIENCE.total_seconds()
     slow = 0
-    away = (
-        job.account is not None
-    )  # its place is free already; what is drawn on this machine gives it back with its take
+    # What is drawn away has given its place back already; what is drawn on this machine gives it back with its take.
+    away = job.account is not None
     while True:
         try:
             if away:

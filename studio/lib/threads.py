@@ -25,6 +25,7 @@ CALM = 0.05  # seconds without anything ahead: what comes in bursts comes with g
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 One = TypeVar("One")
+Waiting = tuple[Any, asyncio.Future[Any]]  # what somebody gave, and their answer
 
 
 def _pool() -> ThreadPoolExecutor:
@@ -41,9 +42,7 @@ class _Line:
         self.soon: asyncio.TimerHandle | None = None
         self.more = True  # there is something to begin
         self.places = asyncio.Semaphore(BEHIND)
-        self.waiting: dict[
-            Callable[..., Any], list[tuple[Any, asyncio.Future[Any]]]
-        ] = {}  # to be written together, by the work
+        self.waiting: dict[Callable[..., Any], list[Waiting]] = {}  # by their work, for `rows_together`
         self.writing: set[asyncio.Task[None]] = set()
 
     def come(self) -> None:
@@ -154,14 +153,14 @@ async def _written(work: Callable[[list[Any]], list[Any]]) -> None:
     del waiting[work]
 
 
-async def _answer(work: Callable[[list[Any]], list[Any]], now: list[tuple[Any, asyncio.Future[Any]]]) -> None:
+async def _answer(work: Callable[[list[Any]], list[Any]], now: list[Waiting]) -> None:
     results = await rows(work, [one for one, _ in now])
     for (_, future), result in zip(now, results, strict=True):
         if not future.done():
             future.set_result(result)
 
 
-async def _alone(work: Callable[[list[Any]], list[Any]], one: tuple[Any, asyncio.Future[Any]]) -> None:
+async def _alone(work: Callable[[list[Any]], list[Any]], one: Waiting) -> None:
     try:
         await _answer(work, [one])
     except Exception as error:
