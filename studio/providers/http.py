@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import httpcore
 import httpx
@@ -100,9 +100,11 @@ class Door:
     ) -> None:
         self.gate, self.patience, self._before = gate, patience, before
         self._headers = {"user-agent": AGENT, "accept-encoding": "gzip", **(headers or {})}
-        self._secrets = [
-            word.encode() for value in (headers or {}).values() for word in value.split() if len(word) >= 8
-        ]
+        words = {word for value in (headers or {}).values() for word in value.split() if len(word) >= 8}
+        # as they are, and as JSON and addresses may spell them
+        self._secrets = sorted(
+            {one for word in words for one in (word, word.replace("/", "\\/"), quote(word, safe=""))}
+        )
         self._client = httpx.AsyncClient(transport=_Line(gate, connections), follow_redirects=False, trust_env=False)
 
     async def aclose(self) -> None:
@@ -120,7 +122,7 @@ class Door:
         """One API call to the account's own base URL, JSON in and out; `deadline` is seconds in all.
 
         Any status is an answer, except a redirect, which nobody follows with a key. Raises ProviderError: `unreachable`
-        where nothing was sent, `unknown_outcome` where it broke after.
+        where nothing was sent, `unknown_outcome` where it broke after, or the answer is larger than any can be.
         """
         content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         typed = {} if content is None else {"content-type": "application/json"}
@@ -132,16 +134,21 @@ class Door:
             if status in REDIRECTS:
                 raise failed(
                     "invalid", charged=False, message="The engine’s address leads elsewhere.",
-                    remedy="Look at the account’s base URL.", details=f"{status} {response.headers.get('location', '')}"[:300],
+                    remedy="Look at the account’s base URL.",
+                    details=self._told(f"{status} {response.headers.get('location', '')}")[:300],
                 )  # fmt: skip
             try:
                 raw = await _read(response, LARGEST_ANSWER)
-            except BREAKS:
+            except (*BREAKS, ProviderError) as error:
                 if not 400 <= status < 500:
+                    if isinstance(error, ProviderError):  # what is too large to be read says nothing of what was done
+                        raise failed(
+                            "unknown_outcome", charged=None, details=f"An answer of {error.details}."
+                        ) from error
                     raise
                 raw = b""  # the status alone says enough
             raw = self._scrubbed(raw)
-            return Answer(status, {k.lower(): v for k, v in response.headers.items()}, raw, _json(raw))
+            return Answer(status, {k.lower(): self._told(v) for k, v in response.headers.items()}, raw, _json(raw))
 
     async def deliver(self, url: str, content: bytes, headers: Mapping[str, str], *, deadline: float = 20) -> Answer:
         """Post these very bytes to an address that a team wrote; a redirect is an answer and is not followed.
@@ -212,20 +219,29 @@ class Door:
                     yield response
                 finally:
                     await response.aclose()
+        except ProviderError as known:
+            known.details = self._told(known.details)
+            raise
         except (Forbidden, httpx.InvalidURL) as refusal:
-            raise failed("refused_address", charged=False, details=str(refusal)) from refusal
+            raise failed("refused_address", charged=False, details=self._told(str(refusal))) from refusal
         except Unresolved as nowhere:
             raise failed("unreachable", charged=False, details=str(nowhere)) from nowhere
         except BREAKS as broken:
-            kind, known = ("unknown_outcome", None) if left else ("unreachable", False)
-            raise failed(kind, charged=known, details=repr(broken)) from broken
+            kind, charged = ("unknown_outcome", None) if left else ("unreachable", False)
+            # a line that is no HTTP is repeated in the exception, with whatever it says of us: that is not handed on
+            raise failed(kind, charged=charged, details=self._told(repr(broken))[:300]) from None
 
     def _scrubbed(self, raw: bytes) -> bytes:
         """An answer that repeats our key does not carry it into pages and logs."""
         for secret in self._secrets:
-            if secret in raw:
-                raw = raw.replace(secret, b"[key]")
+            if secret.encode() in raw:
+                raw = raw.replace(secret.encode(), b"[key]")
         return raw
+
+    def _told(self, words: str) -> str:
+        for secret in self._secrets:
+            words = words.replace(secret, "[key]")
+        return words
 
 
 class _Line(httpx.AsyncBaseTransport):
@@ -388,11 +404,13 @@ async def _read(response: httpx.Response, most: int) -> bytes:
     wide = zlib.decompressobj(31) if "gzip" in coding else None
     parts, size = [], 0
     async for part in response.aiter_raw():
-        plain = wide.decompress(part, most + 1 - size) if wide else part
+        over = wide is not None and wide.eof  # what follows is nobody's: not kept, but measured
+        plain = wide.decompress(part, most + 1 - size) if wide and not over else part
         size += len(plain)
         if size > most:
             raise failed("too_large", charged=None, details=f"more than {most >> 20} MB")
-        parts.append(plain)
+        if not over:
+            parts.append(plain)
     if wide and not wide.eof:
         raise httpx.DecodingError("The compressed body ends too soon.")
     return b"".join(parts)

@@ -7,9 +7,11 @@ import json
 import random
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from tests.emulators.pictures import bomb
 from tests.emulators.runware_rules import FOUR, HALF, LONG, ONE, TWO
 from tests.emulators.serving import Emulator
 from tests.emulators.wire import Call, Reply, query
@@ -54,6 +56,14 @@ BLOCKS = {
     "unknown_reason": ("", "IMAGE_MELANCHOLY", "The model was sad.", ""),
     "text_only": ("", "STOP", "", "I would rather talk about the weather."),
     "empty": ("", "STOP", "", ""),
+}
+# what may lie in a picture's place: its bytes → those that come
+SPOILT: dict[str, Callable[[bytes], bytes]] = {
+    "bad_picture": lambda data: data,  # the base64 itself is broken
+    "not_a_picture": lambda data: b"<html>not a picture</html>",
+    "wrong_type": lambda data: b"GIF89a" + bytes(200),
+    "half": lambda data: data[: len(data) // 2],
+    "pixel_bomb": lambda data: bomb(),
 }
 SIGNATURE = "c2ln"
 
@@ -219,7 +229,7 @@ class GeminiEmulator(Emulator):
 
     def _drawn(self, model: str, asked: dict[str, Any], account: str) -> Reply:
         _, prices, tokens = MODELS[model]
-        named = ("blocked", "finish", "bad_picture", "not_a_picture", "no_candidates")
+        named = ("blocked", "finish", "no_candidates", *SPOILT)
         fault = self.taken("start", *BLOCKS, *named, who=(account,))
         name = fault.name if fault else ""
         block = BLOCKS.get(name)
@@ -277,8 +287,8 @@ class GeminiEmulator(Emulator):
     ) -> dict[str, Any]:
         data = self.drawn(width, height, "JPG" if self.weight else "PNG", mark, words)
         text = data.base64()
-        if spoilt == "not_a_picture":
-            text = base64.b64encode(b"<html>not a picture</html>").decode()
+        if spoilt in SPOILT:
+            text = base64.b64encode(SPOILT[spoilt](bytes(data))).decode()
         if self.url_safe:
             text = text.translate(str.maketrans("+/", "-_"))
         if spoilt == "bad_picture":

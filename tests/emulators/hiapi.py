@@ -238,7 +238,8 @@ class HiApiEmulator(Emulator):
     def _call_back(self, name: str, url: str) -> None:
         """The data object of GET, signed over stamp, dot and raw body.
 
-        `callback` faults: twice, malformed, late, never, unsigned, forged (signed with another secret), old (signed an hour ago).
+        `callback` faults: twice, together (both in the same moment), malformed, late, never, unsigned, forged (signed with another
+        secret), old (signed an hour ago).
         """
         task = self.tasks[name]
         if self.stop.wait(max(0.0, task.steps[2] - time.time()) + 0.01):
@@ -258,15 +259,20 @@ class HiApiEmulator(Emulator):
             secret = "another-secret" if what == "forged" else self.secret
             digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256)
             headers |= {"X-HiAPI-Timestamp": stamp, "X-HiAPI-Signature": digest.hexdigest()}
+        if what == "together":
+            threading.Thread(target=self._posted, args=(url, body, headers), daemon=True).start()
         for _ in range({"twice": 2, "never": 0}.get(what, 1)):
-            for pause in (0.0, 1.0, 5.0):
-                if self.stop.wait(pause * self.scale):
+            self._posted(url, body, headers)
+
+    def _posted(self, url: str, body: bytes, headers: dict[str, str]) -> None:
+        for pause in (0.0, 1.0, 5.0):
+            if self.stop.wait(pause * self.scale):
+                return
+            try:
+                with OPENER.open(urllib.request.Request(url, body, headers), timeout=5):
                     return
-                try:
-                    with OPENER.open(urllib.request.Request(url, body, headers), timeout=5):
-                        break
-                except OSError:
-                    continue
+            except OSError:
+                continue
 
 
 def _links(body: Any) -> list[str]:

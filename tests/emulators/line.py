@@ -24,6 +24,7 @@ HTML = b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body><
 EXPIRED = b'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
 REASONS = {200: "OK", 302: "Found", 400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 422: "Unprocessable Content", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout"}  # fmt: skip
 BUFFER = 1024 * 1024
+ANSWER = 90  # megabytes of an answer that is too large
 
 
 class Gone(Exception):
@@ -166,7 +167,7 @@ class Line:
         call.status = reply.status
         if reply.close:
             raise Gone
-        late = ("drop_after", "slow", "drip", "cut", "broken_json", "html_after", "echo")
+        late = ("drop_after", "slow", "drip", "cut", "broken_json", "html_after", "echo", "gzip_bomb", "huge")
         await self._send(writer, reply, emulator.taken(step, *late, who=who))
 
     def _failing(self, fault: Fault, call: Call) -> Reply:
@@ -195,6 +196,10 @@ class Line:
             raw = raw[: max(1, len(raw) // 2)]
         if name == "html_after":
             raw, after, reply.kind = HTML, b"", "text/html"
+        if name == "gzip_bomb":
+            raw, after, reply.headers = bomb(ANSWER), b"", {**reply.headers, "content-encoding": "gzip"}
+        if name == "huge":
+            await _huge(writer, reply.kind, ANSWER)
         head = _head(reply, len(raw) + len(after))
         if name == "cut":
             writer.write(head + raw[: max(1, len(raw) // 2)])
@@ -224,9 +229,9 @@ class Line:
             reply = Reply(302, b"", {"location": f"/hop/{time.time_ns()}"})
         elif name == "redirect_inside":
             reply = Reply(302, b"", {"location": value or "http://169.254.169.254/latest/meta-data/"})
-        elif name == "expired" or (link and link.dies < time.time()):
+        elif name == "expired" or (link and link.dies < time.time() and emulator.ENDED == 403):
             reply = Reply(403, EXPIRED, kind="application/xml")
-        elif name == "404" or link is None:
+        elif name == "404" or link is None or link.dies < time.time():
             reply = Reply(404, b"not found", kind="text/plain")
         elif name == "503":
             reply = Reply(503, b"busy", kind="text/plain")
@@ -271,16 +276,16 @@ def _head(reply: Reply, length: int | None) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-async def _huge(writer: asyncio.StreamWriter, mime: str) -> None:
-    """A picture that never ends, without saying how long it is."""
-    writer.write(_head(Reply(kind=mime), None) + b"\xff\xd8\xff")
-    for _ in range(60):
+async def _huge(writer: asyncio.StreamWriter, mime: str, megabytes: int = 60) -> None:
+    """A picture or an answer that never ends, without saying how long it is."""
+    writer.write(_head(Reply(kind=mime), None) + (b"{" if mime == "application/json" else b"\xff\xd8\xff"))
+    for _ in range(megabytes):
         writer.write(bytes(BUFFER))
         await writer.drain()
     raise Gone
 
 
 @functools.cache
-def bomb() -> bytes:
-    """64 MB of a picture in a few kilobytes of gzip."""
-    return gzip.compress(b"\xff\xd8\xff" + bytes(64 * 1024 * 1024), 1)
+def bomb(megabytes: int = 64) -> bytes:
+    """So much of a picture in a few kilobytes of gzip."""
+    return gzip.compress(b"\xff\xd8\xff" + bytes(megabytes * BUFFER), 1)

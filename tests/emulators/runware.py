@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from tests.emulators.fetching import OPENER, looked_at
 from tests.emulators.runware_media import Media
-from tests.emulators.runware_rules import MODELS, SIZES, Minds, checked, price
+from tests.emulators.runware_rules import MODELS, Minds, checked, price
 from tests.emulators.serving import Emulator
 from tests.emulators.wire import Call, Reply
 
@@ -43,6 +43,7 @@ class RunwareEmulator(Emulator):
     """
 
     name = "runware"
+    ENDED = 404
 
     def __init__(self, port: int = 0, **more: Any) -> None:
         self.tasks: dict[str, Task] = {}
@@ -75,9 +76,11 @@ class RunwareEmulator(Emulator):
 
     def error(self, status: int, code: str = "", message: str = "") -> Any:
         codes = {
+            400: "invalidRequest",
             401: "invalidApiKey",
             402: "insufficientCredits",
             403: "forbidden",
+            404: "notFound",
             429: "rateLimitExceeded",
             503: "noAvailableServer",
         }
@@ -203,7 +206,7 @@ class RunwareEmulator(Emulator):
 
     def _made(self, key: str, task: Task, n: int) -> dict[str, Any]:
         asked = task.asked
-        width, height = (asked["width"], asked["height"]) if "width" in asked else SIZES[asked["resolution"]]
+        width, height = (asked["width"], asked["height"]) if "width" in asked else self._followed(asked)
         form, name = asked.get("outputFormat", "JPG"), str(uuid.uuid4())
         data = self.drawn(width, height, form, f"{key} {n}", asked["positivePrompt"])
         item: dict[str, Any] = {"taskType": "imageInference", "taskUUID": key, "imageUUID": name, "status": "success"}
@@ -221,6 +224,12 @@ class RunwareEmulator(Emulator):
         if asked.get("includeCost"):
             item["cost"] = task.amount
         return item
+
+    def _followed(self, asked: dict[str, Any]) -> tuple[int, int]:
+        """With `resolution` the picture has the ratio of its first reference: the listed pair that is nearest."""
+        wide, high = self.media.size([*asked.get("inputs", {}).get("referenceImages", []), "http://none"][0])
+        pairs = [tuple(map(int, pair.split("x"))) for pair in MODELS[asked["model"]][asked["resolution"]][0]]
+        return min(((w, h) for w, h in pairs), key=lambda pair: abs(pair[0] * high / (pair[1] * wide) - 1))
 
     def _told(self, key: str, data: list[Any], errors: list[Any]) -> None:
         self.settle()
@@ -280,7 +289,8 @@ class RunwareEmulator(Emulator):
     def _call_back(self, key: str, url: str) -> None:
         """One POST an item once it is there; tried again where the answer is no 2xx.
 
-        `callback` faults: twice, malformed, late, never, unsigned (the secret in the address is gone).
+        `callback` faults: twice, together (both in the same moment), malformed, late (those of later results come before it), never,
+        unsigned (the secret in the address is gone).
         """
         task = self.tasks[key]
         for n, moment in enumerate(task.ready):
@@ -296,13 +306,18 @@ class RunwareEmulator(Emulator):
             name = fault.name if fault else ""
             if name == "malformed":
                 body = body[: len(body) // 2]
-            if fault and name == "late" and self.stop.wait(fault.value):
-                return
             to = urlsplit(url)._replace(query="").geturl() if name == "unsigned" else url
+            if fault and name in {"late", "together"}:
+                for _ in range(2 if name == "together" else 1):
+                    beside = (to, body, fault.value if name == "late" else 0.0)
+                    threading.Thread(target=self._posted, args=beside, daemon=True).start()
+                continue
             for _ in range({"twice": 2, "never": 0}.get(name, 1)):
                 self._posted(to, body)
 
-    def _posted(self, url: str, body: bytes) -> None:
+    def _posted(self, url: str, body: bytes, first: float = 0.0) -> None:
+        if self.stop.wait(first):
+            return
         for pause in (0.0, 1.0, 5.0):
             if self.stop.wait(pause * self.scale):
                 return

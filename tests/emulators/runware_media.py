@@ -20,6 +20,18 @@ LIFE = 30 * 86400.0
 class Media(dict[str, float]):
     """UUID → moment of the last use."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: dict[str, tuple[int, int]] = {}
+
+    def size(self, given: str) -> tuple[int, int]:
+        """Width and height of a reference, by UUID or as bytes; a link counts as a square."""
+        if given.startswith(("http://", "https://")):
+            return (1, 1)
+        if given in self.sizes:
+            return self.sizes[given]
+        return Image.open(io.BytesIO(base64.b64decode(given.partition(",")[2] or given))).size
+
     def take_in(self, given: str) -> tuple[str, Drawn, str]:
         """UUID, picture and type of a data URI or bare base64. Raises ValueError where it is no picture. A link is believed."""
         if given.startswith(("http://", "https://")):
@@ -28,8 +40,9 @@ class Media(dict[str, float]):
         else:
             data = base64.b64decode(given.partition(",")[2] or given, validate=True)
             picture, mime = small(data)
+        size = (1, 1) if mime == "text/plain" else Image.open(io.BytesIO(bytes(picture))).size
         name = str(uuid.UUID(bytes=hashlib.sha256(data).digest()[:16], version=4))
-        self[name] = time.time()
+        self[name], self.sizes[name] = time.time(), size
         return name, picture, mime
 
     def used(self, names: Iterable[str]) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
 import re
 import uuid
 from typing import Any
+
+from PIL import Image
 
 FLAT = "1024x1024 1248x832 832x1248 1184x864 864x1184 1152x896 896x1152 1344x768 768x1344 1536x672"
 HALF = "512x512 632x424 424x632 600x448 448x600 464x576 576x464 384x688 688x384 792x168"
@@ -17,7 +20,6 @@ LONG = {
     "0.5K": "1024x256 256x1024 1536x192 192x1536", "1K": "2048x512 512x2048 3072x384 384x3072",
     "2K": "4096x1024 1024x4096 6144x768 768x6144", "4K": "8192x2048 2048x8192 12288x1536 1536x12288",
 }  # fmt: skip
-SIZES = {"0.5K": (512, 512), "1K": (1024, 1024), "2K": (2048, 2048), "4K": (4096, 4096)}
 # model → tier → (pairs, dollars a picture)
 MODELS: dict[str, dict[str, tuple[set[str], float]]] = {
     "google:4@1": {"1K": (set(FLAT.split()), 0.039)},
@@ -128,15 +130,23 @@ def _referring(task: dict[str, Any], media: dict[str, float]) -> None:
             continue
         try:
             data = base64.b64decode(one.partition(",")[2] or one, validate=True)
-        except binascii.Error:
-            data = b""
-        if data[:3] not in (b"\xff\xd8\xff", b"\x89PN", b"RIF"):
-            raise Minds("invalidReferenceImages", "This is no picture.", "inputs.referenceImages")
+            Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]).load()
+        except (binascii.Error, OSError, SyntaxError):
+            raise Minds("invalidReferenceImages", "This is no picture.", "inputs.referenceImages") from None
 
 
 def _set(task: dict[str, Any]) -> None:
     second = task["model"] == "google:4@3"
-    settings = task.get("settings", {})
+    settings, safety = task.get("settings", {}), task.get("safety", {})
+    for name in ("settings", "safety", "providerSettings"):
+        if not isinstance(task.get(name, {}), dict):
+            raise Minds(f"invalid{name[0].upper()}{name[1:]}", "An object.", name)
+    if "ttl" in task and task.get("outputType", "URL") != "URL":
+        raise Minds("incompatibleParameters", "ttl is for links.", ["ttl", "outputType"])
+    if set(safety) - {"checkContent", "mode"} or safety.get("mode", "none") not in {"none", "fast"}:
+        raise Minds("invalidSafety", "checkContent, and mode none or fast.", "safety")
+    if not 1 <= len(settings.get("systemPrompt", "x")) <= 50000:
+        raise Minds("invalidSettings", "1 to 50000 characters.", "settings.systemPrompt")
     allowed = SETTINGS if second else SETTINGS - {"thinking"}
     if set(settings) - allowed:
         raise Minds(

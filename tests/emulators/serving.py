@@ -26,6 +26,7 @@ class Emulator:
 
     name = ""
     KEY = "key-for-the-emulator"
+    ENDED = 403  # what a link answers after its time
 
     def __init__(
         self, port: int = 0, *, latency: float = 0.0, scale: float = 1.0, written: bool = False, weight: int = 0, key: str = KEY,

@@ -63,6 +63,13 @@ BLOCKS = (
     "unknown_reason",
     "text_only",
 )
+PROMPT_BLOCKED = ("OTHER", "BLOCKLIST", "IMAGE_SAFETY", "MODEL_ARMOR", "JAILBREAK")
+OUTPUT_BLOCKED = ("SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII")
+UNEXPLAINED = (
+    "LANGUAGE", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE",
+    "MALFORMED_RESPONSE",
+)  # fmt: skip
+WITHOUT = ("OTHER", "MAX_TOKENS")
 EMPTY = ("no_image", "image_other", "empty", "no_candidates")
 LOST_ANSWER = [
     ("drop after charging", "drop_after", None, 0.0),
@@ -73,6 +80,8 @@ LOST_ANSWER = [
     ("truncated JSON", "cut", None, 0.0),
     ("half JSON, whole length", "broken_json", None, 0.0),
     ("HTML for JSON, 200", "html_after", None, 0.0),
+    ("answer without end", "huge", None, 0.0),
+    ("answer packs 90 MB into little", "gzip_bomb", None, 0.0),
 ]
 QUESTIONS = [
     ("429 to a question", "status", (429, {"Retry-After": "3"}), 0.0),
@@ -83,12 +92,13 @@ QUESTIONS = [
     ("line drops on a question", "drop_after", None, 0.0),
     ("half JSON to a question", "broken_json", None, 0.0),
     ("slow answer to a question", "slow", 30, 0.8),
+    ("answer without end to a question", "huge", None, 0.0),
     ("task forgotten for a moment", "forgotten", None, 0.0),
 ]
 LINKS = [
-    ("link 404", "404", 0.0), ("link expired", "expired", 0.0), ("link 503", "503", 0.0), ("link gives HTML", "html", 0.0),
-    ("link gives another type", "wrong_type", 0.0), ("link cut off", "cut", 0.0), ("link one byte at a time", "drip", 0.8),
-    ("link leads round in circles", "redirect_loop", 0.0),
+    ("link 404", "404", None, 0.0), ("link expired", "expired", None, 0.0), ("link 503", "503", None, 0.0), ("link gives HTML", "html", None, 0.0),
+    ("link gives another type", "wrong_type", None, 0.0), ("link cut off", "cut", None, 0.0), ("link one byte at a time", "drip", 0.5, 0.8),
+    ("link slow to answer", "slow", 30, 0.8), ("link leads round in circles", "redirect_loop", None, 0.0),
 ]  # fmt: skip
 
 FAULTS = [
@@ -97,6 +107,10 @@ FAULTS = [
     Fault("429 each time", "start", "status", at_all(UNPAID), (429, {"Retry-After": "7"}), ALWAYS),
     Fault("402", "start", "status", at_all(MENDED), (402, {})),
     Fault("401", "start", "status", at_all(MENDED), (401, {})),
+    Fault("403", "start", "status", at_all(MENDED), (403, {})),
+    Fault("400", "start", "status", at_all(UNPAID), (400, {})),
+    Fault("404", "start", "status", at_all(UNPAID), (404, {})),
+    Fault("200 with errors only", "start", "status", only("runware", UNPAID), (200, {}, "invalidPositivePrompt")),
     Fault("503", "start", "status", at_all(DONE), (503, {})),
     Fault("503 each time", "start", "status", at_all(UNPAID), (503, {}), ALWAYS),
     Fault("500", "start", "status", by_key(NOBODY_KNOWS), (500, {})),
@@ -125,19 +139,26 @@ FAULTS = [
     Fault("flagged by the content check", "start", "nsfw", only("runware", FLAGGED), options={"check_content": True}),
     Fault("an unknown word for its state", "poll", "odd_word", only("hiapi", DONE)),
     *[Fault(name.replace("_", " "), "start", name, only("gemini", DECLINED)) for name in BLOCKS],
+    *[Fault(f"prompt blocked: {word}", "start", "blocked", only("gemini", DECLINED), word) for word in PROMPT_BLOCKED],
+    *[Fault(f"output blocked: {word}", "start", "finish", only("gemini", DECLINED), word) for word in OUTPUT_BLOCKED],
+    *[Fault(f"no picture: {word}", "start", "finish", only("gemini", DECLINED), word) for word in UNEXPLAINED],
+    *[Fault(f"no picture: {word}", "start", "finish", only("gemini", ("failed", "uncertain", 0)), word) for word in WITHOUT],
     *[Fault(name.replace("_", " "), "start", name, only("gemini", ("failed", "uncertain", 0))) for name in EMPTY],
     Fault("quota of the minute", "start", "quota_minute", only("gemini", DONE)),
     Fault("quota of the day", "start", "quota_day", only("gemini", MENDED)),
     Fault("picture is no picture", "start", "not_a_picture", only("gemini", LOST)),
     Fault("picture spoilt on the way", "start", "bad_picture", only("gemini", LOST)),
+    Fault("picture of another type", "start", "wrong_type", only("gemini", LOST)),
+    Fault("half a picture", "start", "half", only("gemini", LOST)),
+    Fault("a picture of 900 megapixels", "start", "pixel_bomb", only("gemini", LOST)),
     # while it is waited for
     *[Fault(name, "poll", fault, polled(DONE), value, deadline=deadline) for name, fault, value, deadline in QUESTIONS],
     Fault("500 to each question", "poll", "status", polled(BOUGHT_UNSEEN), (500, {}), ALWAYS, impatient=True),
     Fault("task forgotten for good", "poll", "forgotten", polled(BOUGHT_UNSEEN), None, ALWAYS),
     Fault("key withdrawn while it draws", "poll", "status", polled(("waiting …", "held", 1)), (401, {})),
     # the picture itself
-    *[Fault(name, "link", fault, polled(DONE), deadline=deadline) for name, fault, deadline in LINKS],
-    *[Fault(f"{name}, each time", "link", fault, polled(LOST), None, ALWAYS, deadline) for name, fault, deadline in LINKS if not deadline],
+    *[Fault(name, "link", fault, polled(DONE), value, deadline=deadline) for name, fault, value, deadline in LINKS],
+    *[Fault(f"{name}, each time", "link", fault, polled(LOST), value, ALWAYS, deadline) for name, fault, value, deadline in LINKS if not deadline],
     Fault("link without end", "link", "huge", polled(LOST)),
     Fault("link packs 64 MB into little", "link", "gzip_bomb", polled(LOST)),
     Fault("link leads to the metadata service", "link", "redirect_inside", polled(LOST), None, ALWAYS, impatient=True),
@@ -145,6 +166,7 @@ FAULTS = [
     Fault("a picture of 900 megapixels", "link", "pixel_bomb", polled(LOST)),
     # the bell that says it is done
     Fault("bell rung twice", "callback", "twice", polled(DONE)),
+    Fault("bell rung twice in one moment", "callback", "together", polled(DONE)),
     Fault("bell late", "callback", "late", polled(DONE), 0.2),
     Fault("bell never rung", "callback", "never", polled(DONE)),
     Fault("bell malformed", "callback", "malformed", polled(DONE)),

@@ -14,11 +14,11 @@ from tests.generation import services
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BELLS = {
-    "runware": ("", "twice", "late", "unsigned", "malformed", "never"),
-    "hiapi": ("", "twice", "late", "unsigned", "malformed", "never", "forged", "old"),
+    "runware": ("", "twice", "together", "late", "unsigned", "malformed", "never"),
+    "hiapi": ("", "twice", "together", "late", "unsigned", "malformed", "never", "forged", "old"),
 }
 # The others come without what makes them ours. Runware signs nothing: its secret is our address's path, which stays where a query goes.
-HEARD = {"runware": {"", "twice", "late", "unsigned"}, "hiapi": {"", "twice", "late"}}
+HEARD = {"runware": {"", "twice", "together", "late", "unsigned"}, "hiapi": {"", "twice", "together", "late"}}
 SECRET = "a-secret-of-twenty-letters"
 
 

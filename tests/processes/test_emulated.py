@@ -13,7 +13,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.emulators.beside import environment, free_ports
+from tests.emulators.beside import environment, first_port, free_ports
 from tests.emulators.control import Remote
 from tests.processes.running import alive, children_of, command_of, until
 from tests.processes.running import start as start  # a fixture
@@ -72,6 +72,12 @@ def test_it_passes_on_no_real_key_and_no_database(tmp_path):
     assert [made[f"{name}_BASE_URL"] for name in ("RUNWARE", "HIAPI", "WISDOM_GATE")] == [
         "http://127.0.0.1:1/v1", "http://127.0.0.1:2", "http://127.0.0.1:3",
     ]  # fmt: skip
+
+
+def test_two_that_start_in_the_same_minute_look_for_other_ports():
+    looked = [first_port(port) + n for port in (8000, 8001, 8464) for n in range(3)]
+    assert len(set(looked)) == 9
+    assert max(looked) < 32768, "those the system gives out by itself begin there, on Linux"
 
 
 def test_it_passes_over_ports_that_are_taken():

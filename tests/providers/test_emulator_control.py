@@ -249,6 +249,17 @@ def test_it_says_a_success_without_a_picture_and_a_picture_that_is_not_safe(runw
     assert second["NSFWContent"] is True
 
 
+def test_it_draws_in_the_ratio_of_the_first_reference_where_only_a_resolution_is_asked(runware):
+    tall = base64.b64encode(picture(60, 90, "PNG", "tall")).decode()
+    handed = {"taskType": "mediaStorage", "taskUUID": str(uuid.uuid4()), "operation": "upload", "media": tall}
+    name = ask(runware, "/v1", [handed])["data"][0]["mediaUUID"]
+    for sent, size in (([name, tall], (848, 1264)), ([tall], (848, 1264)), (None, (1024, 1024))):
+        given = {"inputs": {"referenceImages": sent}} if sent else {}
+        asked = task(deliveryMethod="sync", width=None, height=None, resolution="1K", **given)
+        with urllib.request.urlopen(ask(runware, "/v1", [asked])["data"][0]["imageURL"]) as answer:
+            assert Image.open(io.BytesIO(answer.read())).size == size
+
+
 def test_it_prices_without_counting_a_create(runware):
     call(runware, "POST", "/v1", [task()], {"x-runware-dry-run": "1"})
     assert runware.ledger == []
@@ -348,7 +359,7 @@ def test_it_drops_the_line_in_the_middle_and_charges_all_the_same(gemini):
 
 @pytest.mark.parametrize(
     ("kind", "faults"),
-    [(RunwareEmulator, ("twice", "malformed", "late", "never", "unsigned")), (HiApiEmulator, ("twice", "malformed", "late", "never", "unsigned", "forged", "old"))],
+    [(RunwareEmulator, ("twice", "together", "malformed", "late", "never", "unsigned")), (HiApiEmulator, ("twice", "together", "malformed", "late", "never", "unsigned", "forged", "old"))],
 )  # fmt: skip
 def test_it_rings_late_twice_never_in_pieces_and_under_a_false_name(kind, faults):
     rung = []
@@ -380,7 +391,7 @@ def test_it_rings_late_twice_never_in_pieces_and_under_a_false_name(kind, faults
                 )
             else:
                 call(emulator, "POST", "/v1", [task(webhookURL=url)])
-            count = {"twice": 2, "never": 0}.get(fault, 1)
+            count = {"twice": 2, "together": 2, "never": 0}.get(fault, 1)
             time.sleep(0.3)
             assert fault not in {"late", "never"} or rung == []
             until(lambda count=count: len(rung) >= count)
@@ -392,3 +403,27 @@ def test_it_rings_late_twice_never_in_pieces_and_under_a_false_name(kind, faults
                 assert rung[0][0] == ("/bell" if kind is RunwareEmulator else "/bell?secret=s")
                 assert "X-Hiapi-Signature" not in {name.title() for name in rung[0][1]}
         server.shutdown()
+
+
+def test_it_may_ring_for_a_later_result_first(runware):
+    rung = []
+
+    class Bell(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            rung.append(json.loads(self.rfile.read(int(self.headers["content-length"])))["data"][0]["imageUUID"])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    asked = task(numberResults=2)
+    runware.stagger = 0.05
+    runware.break_at("callback", "late", 0.6, key=asked["taskUUID"])
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Bell) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        call(runware, "POST", "/v1", [{**asked, "webhookURL": f"http://127.0.0.1:{server.server_port}/bell"}])
+        until(lambda: len(rung) == 2)
+        server.shutdown()
+    items = runware.tasks[asked["taskUUID"]].items
+    assert rung == [items[1]["imageUUID"], items[0]["imageUUID"]]

@@ -59,6 +59,9 @@ def task(**more):
         ({"outputFormat": "GIF"}, "invalidOutputFormat"), ({"settings": {"mood": 1}}, "unsupportedParameter"), ({"settings": {"temperature": 1.5}}, "invalidSettings"),
         ({"model": "google:4@2", "settings": {"thinking": "HIGH"}}, "unsupportedParameter"), ({"providerSettings": {"bria": {}}}, "mismatchProviderSettingsProvider"),
         ({"providerSettings": {"google": {"safetyTolerance": "some"}}}, "invalidSafetyTolerance"),
+        ({"inputs": {"referenceImages": [base64.b64encode(picture(8, 8, "JPG", "x")[:90]).decode()]}}, "invalidReferenceImages"),
+        ({"safety": {"mood": 1}}, "invalidSafety"), ({"safety": {"mode": "slow"}}, "invalidSafety"), ({"settings": {"systemPrompt": ""}}, "invalidSettings"),
+        ({"settings": []}, "invalidSettings"), ({"ttl": 60, "outputType": "dataURI"}, "incompatibleParameters"),
     ],
 )  # fmt: skip
 def test_it_minds_a_task_as_runware_does(runware, wrong, code):
@@ -105,7 +108,20 @@ def test_it_holds_a_synchronous_task_until_it_is_done(runware):
 def test_it_ends_a_link_after_its_time(runware):
     runware.scale = 0.0
     drawn_at = call(runware, "POST", "/v1", [task(deliveryMethod=None, ttl=60)]).data["data"][0]["imageURL"]
-    assert call(runware, "GET", drawn_at.removeprefix(runware.root)).status == 403
+    assert call(runware, "GET", drawn_at.removeprefix(runware.root)).status == 404
+
+
+def test_it_ends_a_link_of_hiapi_as_its_storage_does(hiapi):
+    hiapi.life = 0.0
+    made = call(hiapi, "POST", "/v1/tasks", {"model": "Nano-Banana", "input": {"prompt": "a roof"}}).data["data"]
+    [one] = call(hiapi, "GET", f"/v1/tasks/{made['taskId']}").data["data"]["output"]
+    answer = call(hiapi, "GET", one["url"].removeprefix(hiapi.root))
+    assert (answer.status, "Request has expired" in answer.text) == (403, True)
+
+
+def test_it_answers_a_mixed_call_as_it_is_told(runware):
+    runware.mixed_status = 207
+    assert call(runware, "POST", "/v1", [task(), task(width=7)]).status == 207
 
 
 def test_it_refuses_what_the_balance_does_not_cover(runware, hiapi):
