@@ -66,7 +66,11 @@ def catalogue_reads(app_configs: Any = None, **_: Any) -> list[Error]:
         catalog.read()
     except (OSError, ValueError) as wrong:
         return [
-            Error(f"The catalogue cannot be read: {wrong}", hint="Look at STUDIO_CATALOG’s file.", id="studio.E005")
+            Error(
+                f"The catalogue cannot be read: {wrong}",
+                hint="Mend the file that STUDIO_CATALOG names, or take the variable out: then the studio’s own prices count.",
+                id="studio.E005",
+            )
         ]
     return []
 

@@ -304,9 +304,9 @@ def _place(row: TierEntry, number: int, last: bool) -> Place:
         words = f"{limits.references} references, drawn on this machine, free."
         return Place(row, number, last, (ModelOption(row.model, "Sketch"),), sizes, None, Decimal(0), "", words)
     account = row.account
-    models = catalog.models(account.engine)
+    models = catalog.models(account.engine, account.base_url)
     try:
-        listed = catalog.get(account.engine, row.model)
+        listed = catalog.get(account.engine, row.model).at(account.base_url)
     except ProviderError:
         listed = None
     options = tuple(_option(one) for one in models)

@@ -30,6 +30,7 @@ class Row:
     cheaper: tuple[SizePrice, SizePrice] | None
     unconfirmed: str
     why_not: str
+    elsewhere: str  # the services that have taken it away, in words, where not all have
     options: str
 
     @property
@@ -73,4 +74,7 @@ def _row(model: Model) -> Row:
     sizes = tuple(SizePrice(size, price) for size, price in model.prices.items())
     less = next(filter(None, (queries_engines.cheaper(sizes, one.size) for one in sizes)), None)
     options = ", ".join(OPTIONS.get(name, name) for name in model.options)
-    return Row(model, sizes, less, queries_engines.unconfirmed(model), usable.barred(model), options)
+    gone = [f"at {host} on {day.day} {day:%b %Y}" for host, day in model.retired_at.items() if not model.retired]
+    after = f" Its successor there is {model.successor}." if model.successor else ""
+    elsewhere = f"Retired {', '.join(gone)}.{after}" if gone else ""
+    return Row(model, sizes, less, queries_engines.unconfirmed(model), usable.barred(model), elsewhere, options)

@@ -152,12 +152,11 @@ def why_not(account: EngineAccount, model: str) -> str:
     if account.health == EngineAccount.Health.BALANCE:
         return f"The balance of {account} is used up. Top it up, then check the account."
     try:
-        listed = catalog.get(account.engine, model)
+        listed = catalog.get(account.engine, model).at(account.base_url)
     except ProviderError as unknown:
         return unknown.message
     if listed.retired:
-        successor = f" Its successor is {listed.successor}." if listed.successor else ""
-        return f"{listed.name} ({listed.id}) was retired on {listed.retired:%d %b %Y}.{successor}"
+        return listed.ended
     if account.engine == EngineAccount.Engine.HIAPI and listed.references and not settings.PUBLIC:
         return UNREACHED
     return ""

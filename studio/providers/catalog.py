@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 from studio.lib import env
+from studio.providers import catalog_file
 from studio.providers.base import ImageRequest, Limits
 from studio.providers.failures import failed
 
@@ -44,6 +45,7 @@ class Model:
     search_price: Decimal = Decimal(0)
     unconfirmed: tuple[str, ...] = ()
     retired: date | None = None
+    retired_at: Mapping[str, date] = field(default_factory=dict)  # by host: where only one service has taken it away
     successor: str = ""
     dated: date | None = field(default=None, compare=False)
 
@@ -60,6 +62,19 @@ class Model:
             has_seed=self.seed,
         )
 
+    @property
+    def ended(self) -> str:
+        """That it is retired, since when and what comes after it; empty where it is not."""
+        if not self.retired:
+            return ""
+        after = f" Its successor is {self.successor}." if self.successor else ""
+        return f"{self.name} ({self.id}) was retired on {self.retired.day} {self.retired:%b %Y}.{after}"
+
+    def at(self, base: str) -> Model:
+        """The model as the service at this base URL has it: retired where that one has taken it away."""
+        gone = self.retired_at.get(urlsplit(base).hostname or "")
+        return replace(self, retired=gone) if gone and not self.retired else self
+
     def price(self, size: str, references: int = 0, *, search: bool = False) -> Decimal:
         """What one picture costs by the table. Raises KeyError for a size the model has not."""
         return self.prices[size] + self.reference_price * references + (self.search_price if search else 0)
@@ -69,51 +84,29 @@ class Model:
 def read() -> Mapping[tuple[str, str], Model]:
     """Every model by (engine, id): ours, and what the operator lays over it (STUDIO_CATALOG: same shape, only what differs).
 
-    Raises ValueError where a row is not one.
+    Raises ValueError, in words, where a row is not one.
     """
-    found: dict[tuple[str, str], Model] = {}
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    aspects: dict[str, list[str]] = {}
-    for source in _sources():
-        aspects |= source.get("aspects", {})
-        for row in source.get("model", []):
-            key = (str(row.get("engine", "")), str(row.get("id", "")))
-            rows[key] = {**rows.get(key, {}), **row, "dated": source.get("date")}
-            try:
-                found[key] = _model(rows[key], aspects)
-            except (TypeError, KeyError, ArithmeticError, AttributeError) as wrong:
-                raise ValueError(f"The catalogue’s row for {' '.join(key)} is not complete: {wrong!r}") from wrong
-    return found
+    engines = {str(row["engine"]) for row in tomllib.loads(OURS.read_text())["model"]}
+    rows, _ = _files()
+    for engine, name in rows:
+        if engine not in engines:
+            raise ValueError(
+                f"The catalogue’s row for {engine} {name}: there is no such engine, only {', '.join(sorted(engines))}."
+            )
+    return {key: Model(**row) for key, row in rows.items()}
 
 
 @functools.cache
-def _pixels() -> dict[str, Any]:
-    return {name: table for source in _sources() for name, table in source.get("pixels", {}).items()}
-
-
-def _sources() -> list[dict[str, Any]]:
+def _files() -> tuple[catalog_file.Rows, catalog_file.Pixels]:
     theirs = env.text("STUDIO_CATALOG")
-    return [tomllib.loads(path.read_text()) for path in (OURS, *([Path(theirs)] if theirs else []))]
+    paths = (OURS, *([Path(theirs)] if theirs else []))
+    return catalog_file.laid_over([tomllib.loads(path.read_text(encoding="utf-8")) for path in paths])
 
 
 def forget() -> None:
     """Read the files again at the next question."""
     read.cache_clear()
-    _pixels.cache_clear()
-
-
-def _model(row: dict[str, Any], aspects: Mapping[str, list[str]]) -> Model:
-    row = dict(row)
-    named = row.pop("aspects")
-    for name in ("thinking", "options", "unconfirmed"):
-        row[name] = tuple(row.get(name, ()))
-    for name in ("reference_price", "search_price"):
-        row[name] = Decimal(str(row.get(name, 0)))
-    return Model(
-        aspects=tuple(aspects[named] if isinstance(named, str) else named),
-        prices={size: Decimal(str(amount)) for size, amount in row.pop("prices").items()},
-        **row,
-    )
+    _files.cache_clear()
 
 
 def get(engine: str, model: str) -> Model:
@@ -126,15 +119,14 @@ def get(engine: str, model: str) -> Model:
         ) from None  # fmt: skip
 
 
-def models(engine: str) -> list[Model]:
-    """An engine's models in the catalogue's order."""
-    return [one for (name, _), one in read().items() if name == engine]
+def models(engine: str, base: str = "") -> list[Model]:
+    """An engine's models in the catalogue's order, as the service at this base URL has them."""
+    return [one.at(base) for (name, _), one in read().items() if name == engine]
 
 
 def pixels(model: Model, aspect: str, size: str) -> tuple[int, int]:
     """The exact width and height the vendor lists. Raises ProviderError for a combination it has not."""
-    table = _pixels().get(model.pixels, {}).get(size, {})
-    found = table.get(aspect) or _pixels().get(table.get("inherit", ""), {}).get(size, {}).get(aspect)
+    found = catalog_file.found(_files()[1], model.pixels, size, aspect)
     if not found or aspect not in model.aspects:
         raise failed(
             "invalid", charged=False, message=f"{model.name} has no {aspect} at {size}.", remedy="Nothing was sent."
@@ -146,9 +138,7 @@ def check(request: ImageRequest, model: Model) -> None:
     """Refuse what the model would refuse, before anything is sent. Raises ProviderError, `invalid`, not charged."""
     problem = ""
     if model.retired:
-        problem = (
-            f"{model.name} ({model.id}) was retired on {model.retired:%d %b %Y}. Its successor is {model.successor}."
-        )
+        problem = model.ended
     elif request.aspect not in model.aspects:
         problem = f"{model.name} does not draw {request.aspect}."
     elif request.size not in model.prices:

@@ -40,6 +40,14 @@ def test_it_says_what_is_retired_and_what_comes_after(signed_in, mei):
     assert "Retired on 2 Oct 2026. Its successor is gemini-nano-banana-2.1." in page(signed_in, mei)
 
 
+def test_it_says_where_a_model_is_retired_and_others_still_have_it(signed_in, mei):
+    text = page(signed_in, mei)
+    assert (
+        "Retired at generativelanguage.googleapis.com on 25 Jun 2026. Its successor there is gemini-3-pro-image."
+        in text
+    )
+
+
 def test_it_greys_what_needs_a_public_address(signed_in, mei, settings):
     assert page(signed_in, mei).count("this studio has no public address") == 2
     settings.PUBLIC = True

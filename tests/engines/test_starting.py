@@ -21,7 +21,7 @@ def _catalogue_read_anew():
     [
         ("[[", "cannot be read"),
         ('date = 2026-12-01\n[[model]]\nengine = "hiapi"\nid = "New"\n', "hiapi New is not complete"),
-        ('date = 2026-12-01\n[[model]]\nengine = "hiapi"\nid = "Nano-Banana"\nprices = "free"\n', "is not complete"),
+        ('date = 2026-12-01\n[[model]]\nengine = "hiapi"\nid = "Nano-Banana"\nprices = "free"\n', "prices is 'free'"),
         (None, "cannot be read"),
     ],
 )

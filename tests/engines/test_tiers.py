@@ -109,12 +109,42 @@ def test_it_offers_the_successor_of_a_model_that_retired_since(signed_in, team, 
     TierEntry.objects.filter(tier="draft").update(model="gemini-2.5-flash-image")
     client = signed_in(ada)
     page = client.get("/team/engines/").content.decode()
-    assert "was retired on 02 Oct 2026" in page
+    assert "was retired on 2 Oct 2026" in page
     assert "Use gemini-nano-banana-2.1" in page
     assert tiers.choice(team, "draft").why_not
     client.post(f"/team/tiers/{first().pk}/", {"model": "gemini-nano-banana-2.1"})
     assert places() == [("Gate", "gemini-nano-banana-2.1", "1K")]
     assert tiers.choice(team, "draft").why_not == ""
+
+
+def test_it_begins_with_successors_where_a_service_has_taken_models_away(signed_in, team, ada):
+    """Google shut the preview ids down; Wisdom Gate may still have them."""
+    google = makers.account(team, "Google", "gemini", base="https://generativelanguage.googleapis.com")
+    assert [places(tier)[0][1:] for tier in ("draft", "production", "hero")] == [
+        ("gemini-nano-banana-2.1", "1K"), ("gemini-nano-banana-2.1", "2K"), ("gemini-3-pro-image", "4K"),
+    ]  # fmt: skip
+    assert not any(tiers.choice(team, tier).why_not for tier in ("draft", "production", "hero"))
+    actions.add_entry(team=team, by=ada, tier="draft", account=google)
+    assert places()[1] == ("Google", "gemini-nano-banana-2.1", "1K")
+    page = signed_in(ada).get("/team/engines/").content.decode()
+    assert "gemini-3-pro-image-preview (retired)" in page
+    makers.account(team, "Gate", "gemini", base="https://wisdom-gate.juheapi.com")
+    assert [place[1] for place in places("hero")] == ["gemini-3-pro-image", "gemini-3-pro-image-preview"]
+
+
+def test_it_says_that_one_service_has_taken_a_model_away(signed_in, team, ada):
+    makers.account(team, "Google", "gemini", base="https://generativelanguage.googleapis.com")
+    row = first("hero")
+    TierEntry.objects.filter(pk=row.pk).update(model="gemini-3-pro-image-preview")
+    assert "retired on 25 Jun 2026" in tiers.choice(team, "hero").why_not
+    client = signed_in(ada)
+    assert "Use gemini-3-pro-image" in client.get("/team/engines/").content.decode()
+    answer = client.post(
+        f"/team/tiers/{first().pk}/", {"model": "gemini-3.1-flash-image-preview", "size": "1K"}, headers=HTMX
+    )
+    assert answer.status_code == 422
+    client.post(f"/team/tiers/{row.pk}/", {"model": "gemini-3-pro-image"})
+    assert tiers.choice(team, "hero").why_not == ""
 
 
 def test_it_greys_models_that_fetch_references_from_nowhere(signed_in, team, ada):

@@ -1,5 +1,6 @@
 """What models take and cost, as data; a request is held against it before anything is sent."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -54,11 +55,27 @@ def test_it_refuses_what_a_model_does_not_take():
 
 def test_it_names_the_successor_of_a_retired_model():
     said = refused("gemini", model="gemini-2.5-flash-image")
-    assert "02 Oct 2026" in said
+    assert "2 Oct 2026" in said
     assert "gemini-nano-banana-2.1" in said
     for model in catalog.read().values():
-        if model.retired:
+        if model.retired or model.retired_at:
             assert not catalog.get(model.engine, model.successor).retired
+
+
+def test_it_knows_what_one_service_has_taken_away_and_another_offers():
+    for name in ("gemini-3-pro-image-preview", "gemini-3.1-flash-image-preview"):
+        model = catalog.get("gemini", name)
+        assert model.at("https://wisdom-gate.juheapi.com") is model
+        gone = model.at("https://Generativelanguage.googleapis.com/v1beta")
+        assert gone.ended == f"{model.name} ({name}) was retired on 25 Jun 2026. Its successor is {model.successor}."
+        with pytest.raises(ProviderError, match="retired on 25 Jun 2026"):
+            catalog.check(asked("gemini", model=name), gone)
+        assert not catalog.get("gemini", model.successor).at("https://generativelanguage.googleapis.com").retired
+
+
+def test_it_does_without_a_successor():
+    model = replace(catalog.get("gemini", "gemini-2.5-flash-image"), successor="")
+    assert model.ended == "Nano Banana (gemini-2.5-flash-image) was retired on 2 Oct 2026."
 
 
 def test_it_sends_nothing_that_it_refuses(emulator):
@@ -151,7 +168,9 @@ prompt = 1000
 prices = { "1K" = 0.02 }
 """)
     changed = catalog.get("runware", "google:4@3")
-    assert changed.prices == {"1K": Decimal("0.05")}
+    assert changed.prices == {
+        "0.5K": Decimal("0.04657"), "1K": Decimal("0.05"), "2K": Decimal("0.10255"), "4K": Decimal("0.15295"),
+    }  # fmt: skip
     assert changed.reference_price == Decimal("0.00028")
     assert changed.dated.isoformat() == "2026-12-01"
     assert catalog.get("runware", "google:4@2").dated.isoformat() == "2026-11-20"
@@ -159,8 +178,104 @@ prices = { "1K" = 0.02 }
     assert catalog.pixels(changed, "16:9", "1K") == (1376, 768)
 
 
-@pytest.mark.parametrize("row", ['engine = "runware"\nid = "new"', 'engine = "runware"\nid = "google:4@3"\ncolour = "red"', 'engine = "runware"\nid = "google:4@3"\nprices = { "1K" = "cheap" }'])  # fmt: skip
-def test_it_says_which_row_of_an_operators_file_is_wrong(override, row):
-    override(f"[[model]]\n{row}\n")
-    with pytest.raises(ValueError, match=r"catalogue’s row for runware (new|google:4@3)"):
+def test_it_lets_an_operator_name_only_what_differs(override):
+    override("""
+date = 2026-12-01
+[pixels.two."1K"]
+"21:9" = [1548, 672]
+[[model]]
+engine = "runware"
+id = "google:4@3"
+references = 5
+[[model]]
+engine = "runware"
+id = "google:4@2"
+prices = { "4K" = false }
+[[model]]
+engine = "gemini"
+id = "gemini-2.5-flash-image"
+retired = false
+[[model]]
+engine = "gemini"
+id = "gemini-3-pro-image-preview"
+retired_at = { "generativelanguage.googleapis.com" = false, "gate.example" = 2026-11-30 }
+""")
+    model = catalog.get("runware", "google:4@3")
+    assert (model.references, model.people, model.dated.isoformat()) == (
+        5,
+        4,
+        "2026-11-20",
+    )  # nobody looked at its prices
+    assert catalog.pixels(model, "21:9", "1K") == (1548, 672)
+    assert catalog.pixels(model, "16:9", "1K") == (1376, 768)
+    assert catalog.pixels(model, "16:9", "2K") == (2752, 1536)
+    assert list(catalog.get("runware", "google:4@2").prices) == ["1K", "2K"]
+    assert catalog.get("gemini", "gemini-2.5-flash-image").retired is None
+    preview = catalog.get("gemini", "gemini-3-pro-image-preview")
+    assert preview.at("https://generativelanguage.googleapis.com").retired is None
+    assert preview.at("https://gate.example/x").retired.isoformat() == "2026-11-30"
+
+
+def test_it_applies_another_list_of_ratios_to_every_model_that_names_it(override):
+    override('[aspects]\nten = ["1:1", "16:9"]\n')
+    assert catalog.get("hiapi", "Nano-Banana").aspects == ("1:1", "16:9")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ('id = "new"', "runware new is not complete: it lacks name, aspects, references, prompt, prices"),
+        ('id = "google:4@3"\ncolour = "red"', "has a field 'colour', which there is not"),
+        ('id = "google:4@3"\nprices = { "1K" = "cheap" }', "prices 1K is 'cheap'"),
+        ('id = "google:4@3"\nprices = { "1K" = -0.05 }', "prices 1K is '-0.05'. It has to be US dollars, from 0"),
+        ('id = "google:4@3"\nprices = { "1K" = nan }', "prices 1K is 'nan'"),
+        ('id = "google:4@3"\nprices = { "1K" = true }', "prices 1K is 'True'"),
+        ('id = "google:4@3"\nprices = { "1K" = 5000 }', "to below 1000"),
+        ('id = "google:4@3"\nprices = { "1K" = 0.12345678 }', "at most six decimals"),
+        ('id = "google:4@3"\nprices = 0.05', "prices is '0.05'. It has to be a table"),
+        ('id = "google:4@1"\nprices = { "1K" = false }', "has no size and no price"),
+        ('id = "google:4@3"\nprices = { "1 K" = 0.05 }', "'1 K' is no size"),
+        ('id = "google:4@3"\nprices = { "8K" = 0.5 }', "its table of pixels has no 1:1 at 8K"),
+        ('id = "google:4@3"\npixels = "three"', "its table of pixels has no 1:1 at 0.5K"),
+        ('id = "google:4@3"\nreference_price = -1', "reference_price is '-1'"),
+        ('id = "google:4@3"\nreferences = -1', "references is '-1'. It has to be a whole number from 0 on"),
+        ('id = "google:4@3"\nreferences = "many"', "references is 'many'"),
+        ('id = "google:4@3"\nprompt = 0', "prompt is '0'. It has to be a whole number from 3 on"),
+        ('id = "google:4@3"\naspects = "eleven"', "aspects is 'eleven'"),
+        ('id = "google:4@3"\naspects = ["wide"]', "a list of ratios"),
+        ('id = "google:4@3"\naspects = []', "a list of ratios"),
+        ('id = "google:4@3"\nseed = "no"', "seed is 'no'. It has to be true or false"),
+        ('id = "google:4@3"\nflat = true', "is flat, so it has one size"),
+        ('id = "google:4@3"\noptions = ["sytem"]', "options is"),
+        ('id = "google:4@3"\nretired = "2026-12-01"', "a day, without quotation marks"),
+        ('id = "google:4@3"\nretired_at = "Google"', "a table of hosts and days"),
+        ('id = "google:4@3"\nsuccessor = "gogle:4@2"', "its successor 'gogle:4@2' is not in the catalogue"),
+    ],
+)
+def test_it_says_which_row_of_an_operators_file_is_wrong(override, row, words):
+    override(f'date = 2026-12-01\n[[model]]\nengine = "runware"\n{row}\n')
+    with pytest.raises(ValueError, match=r"catalogue’s row for runware (new|google:4@[13])") as caught:
+        catalog.read()
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("datum = 2026-12-01", "'datum' means nothing here"),
+        ('date = "2026-12-01"', "The file’s date is '2026-12-01'"),
+        ("date = 2026-12-01T10:00:00", "a day, without quotation marks"),
+        ('[model]\nengine = "runware"', "in two pairs of brackets"),
+        ("model = [1]", "model has to be a table"),
+        ("aspects = 3", "aspects has to be a table"),
+        ('[pixels.two."1K"]\n"21:9" = "1548x672"', 'pixels.two.1K: write pixels as "16:9" = [1376, 768]'),
+        ('[pixels.two."1K"]\ninherit = 3', "pixels.two.1K"),
+        ('[[model]]\nengine = "hiapi"\nid = "Nano-Banana"\nprices = { "1K" = 0.06 }', "A price has a date"),
+        ('date = 2026-12-01\n[[model]]\nengine = "hiapy"\nid = "N"\nname = "N"\naspects = "ten"\nreferences = 0\nprompt = 500\nprices = { "1K" = 1 }\n',
+         "no such engine"),
+    ],
+)  # fmt: skip
+def test_it_says_what_is_wrong_with_an_operators_file(override, text, words):
+    override(text)
+    with pytest.raises(ValueError, match=re.escape(words)):
         catalog.read()

@@ -304,16 +304,18 @@ def _same_key(account: EngineAccount, key: str) -> bool:
 
 
 def _join_tiers(account: EngineAccount) -> None:
-    """The last place in each tier, with the engine's usual model; a model that was retired since is left out.
+    """The last place in each tier, with the engine's usual model; for one that was retired since, its successor.
 
     Where the usual one cannot be chosen here, drafts take the first that can; the other tiers keep it and say why it waits.
     """
-    known = {model.id: model for model in catalog.models(account.engine)}
-    for tier, wanted in zip(Tier, FIRST[Engine(account.engine)], strict=True):
-        model, size = (usable.first(account.engine, wanted) if tier == Tier.DRAFT else wanted) or wanted
-        listed = known.get(model)
-        if listed is None or listed.retired or size not in listed.prices:
+    known = {model.id: model for model in catalog.models(account.engine, account.base_url)}
+    for tier, (model, size) in zip(Tier, FIRST[Engine(account.engine)], strict=True):
+        if tier == Tier.DRAFT:
+            model, size = usable.first(account.engine, account.base_url, (model, size)) or (model, size)
+        listed = usable.current(known, model)
+        if listed is None:
             continue
+        model, size = listed.id, usable.fitting(listed, size)
         places = TierEntry.objects.filter(team=account.team, tier=tier).count()
         if places >= MOST_PLACES:
             continue

@@ -25,7 +25,7 @@ def add_entry(*, team: Team, by: User | None, tier: str, account: EngineAccount 
         chosen: tuple[str, str] | None = (registry.default_model("sketch"), "1K")
     else:
         wanted = FIRST[engines.Engine(account.engine)][list(Tier).index(tier)]
-        chosen = usable.first(account.engine, wanted)
+        chosen = usable.first(account.engine, account.base_url, wanted)
     if chosen is None:
         raise Refused("None of its models can be chosen at the moment. “Models and prices” says why.")
     with transaction.atomic():
@@ -56,7 +56,7 @@ def change_entry(*, entry: TierEntry, by: User | None, model: str, size: str) ->
             size = size if size in sizes else sizes[0]
         else:
             try:
-                listed = catalog.get(row.account.engine, model)
+                listed = catalog.get(row.account.engine, model).at(row.account.base_url)
             except ProviderError as unknown:
                 raise Refused(unknown.message) from None
             if other and (why := usable.barred(listed)):
