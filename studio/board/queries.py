@@ -56,7 +56,7 @@ class Card(NamedTuple):
     remedy: str = ""
     charged: bool | None = False
     job: str = ""
-    again: str = ""  # what trying once more costs, in words
+    again: Decimal | None = None  # what trying once more costs, US dollars
     test_shot: bool = False  # the pick was drawn from an unlocked draft
     drifted: str = ""  # how its markers failed in the pick: "1 drifted, 2 missing"
     notes: int = 0  # open notes of reviews

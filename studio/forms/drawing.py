@@ -30,6 +30,16 @@ class DrawForm(forms.Form):
         return self.cleaned_data["price"] or Decimal(0)
 
 
+class AgainForm(forms.Form):
+    """The price that a button had which asks for a lost picture once more."""
+
+    price = forms.DecimalField(required=False, min_value=0, max_digits=20, decimal_places=10)
+
+    def shown(self) -> Decimal | None:
+        """None where it had none, or none that can be."""
+        return self.cleaned_data.get("price") if self.is_valid() else None
+
+
 class EstimateForm(forms.Form):
     """Which panels: a scene, a selection, or all that have no picture; in which quality, or by which model; how many takes."""
 

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 from django.db.models.fields.json import KT
@@ -16,7 +15,6 @@ from django.utils import timezone
 from studio.generation import cost
 from studio.generation.actions.asking import AGAIN
 from studio.generation.actions.settling import Way, way
-from studio.generation.errors import Refused
 from studio.generation.ledger import NOTHING, engine_name
 from studio.generation.models import ACTIVE, OVER, Batch, Job, JobState, Spend
 
@@ -57,12 +55,12 @@ def listed(found: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def told(jobs: list[Job]) -> list[Attempt]:
-    """The rows of a page; what can be done about uncertain ones takes two more queries, however many there are."""
+    """The rows of a page; what can be done about uncertain ones takes three more queries, however many there are."""
     open_ = [job for job in jobs if job.uncertain]
-    requests = dict(Job.objects.filter(pk__in=[job.pk for job in open_]).values_list("pk", "request")) if open_ else {}
     keys = {uuid.uuid5(AGAIN, str(job.key)): job.pk for job in open_}
     done = {keys[key] for key in Batch.objects.filter(key__in=list(keys)).values_list("key", flat=True)} if keys else set()  # fmt: skip
-    return [_told(job, requests.get(job.pk), job.pk in done) for job in jobs]
+    again = cost.again(job for job in open_ if job.pk not in done)
+    return [_told(job, again.get(job.pk)) for job in jobs]
 
 
 def plainly(found: QuerySet[Job]) -> Iterator[Attempt]:
@@ -82,11 +80,11 @@ class Doubt:
 
 
 def doubt(code: str) -> Doubt | None:
-    """Of the job with this code, which the caller was given; None where its outcome is known, and nothing can be fetched. One query."""
+    """Of the job with this code, which the caller was given; None where its outcome is known, and nothing can be fetched. At most three queries."""
     job = Job.objects.select_related("account").filter(code=code).first()
     if job is None or not (job.uncertain or (job.paid_for and way(job).how)):
         return None
-    return Doubt(job, way(job), price_again(job))
+    return Doubt(job, way(job), cost.again([job]).get(job.pk))
 
 
 def local(moment: dt.datetime | None) -> dt.datetime | None:
@@ -94,22 +92,13 @@ def local(moment: dt.datetime | None) -> dt.datetime | None:
     return timezone.localtime(moment) if moment else None
 
 
-def price_again(job: Job, request: dict[str, Any] | None = None) -> Decimal | None:
-    """What another attempt at the same picture would cost; None where the engine no longer has it."""
-    try:
-        return cost.of(job.engine, job.model, request or job.request)
-    except (Refused, KeyError):
-        return None
-
-
-def _told(job: Job, request: dict[str, Any] | None = None, asked_again: bool = False) -> Attempt:
+def _told(job: Job, again: Decimal | None = None) -> Attempt:
     spends = {row.kind: row for row in job.spends.all()}
     reserved = spends.get(Spend.Kind.RESERVED)
     closing = spends.get(Spend.Kind.CHARGED) or spends.get(Spend.Kind.RELEASED)
     charged = None
     if closing and job.state in OVER:
         charged = closing.amount if closing.kind == Spend.Kind.CHARGED else NOTHING
-    again = price_again(job, request) if request is not None and not asked_again else None
     return Attempt(
         job=job,
         size=getattr(job, "size", None) or "",

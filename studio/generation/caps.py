@@ -82,5 +82,10 @@ def hold(*, team: Team, project: Project, jobs: Sequence[Job]) -> None:
             raise OverCap(room=room, needs=needs, each=max(job.estimate for job in jobs))
 
 
+def exactly(amount: Decimal | None) -> Decimal:
+    """A sum to the ledger's six decimals: SQLite adds up in floating point, and a limit is reached to the cent."""
+    return round(amount or NOTHING, 6)
+
+
 def _sum(jobs: object) -> Decimal:
-    return jobs.aggregate(sum=Sum("counted"))["sum"] or NOTHING  # type: ignore[attr-defined,no-any-return]
+    return exactly(jobs.aggregate(sum=Sum("counted"))["sum"])  # type: ignore[attr-defined]

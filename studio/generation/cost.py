@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from studio.board.models import Panel, Take
 from studio.generation import engines, quotes, sending
 from studio.generation.errors import Refused
-from studio.generation.models import EngineAccount
+from studio.generation.models import EngineAccount, Job
 from studio.generation.tiers import Choice
 from studio.prompting import brief as briefs
 from studio.prompting import freeze
@@ -128,6 +128,36 @@ def of(engine: str, model: str, frozen: Mapping[str, Any]) -> Decimal:
     options = frozen.get("options") or {}
     searches = bool(options.get("web_search") or options.get("image_search"))
     return price(engine, model, frozen["size"], len(frozen["plan"]["slots"]), search=searches)
+
+
+def agreed(choice: Choice, frozen: Mapping[str, Any]) -> tuple[Decimal, bool]:
+    """The price of one frozen request, and whether it is the service's own, asked lately, instead of our table's. Raises Refused."""
+    table = of(choice.engine, choice.model, frozen)
+    said = quotes.known([quotes.sort(choice, frozen)] if quotes.can(choice) else [])
+    return next(((amount, True) for amount in said.values()), (table, False))
+
+
+def again(jobs: Iterable[Job]) -> dict[int, Decimal]:
+    """What another attempt at the same picture would cost, by job id; one that the engine no longer has is missing. At most two
+    queries, none where there are no jobs."""
+    by_pk = {job.pk: job for job in jobs}
+    requests = dict(Job.objects.filter(pk__in=by_pk).values_list("pk", "request")) if by_pk else {}
+    found, sorts = {}, {}
+    for pk, frozen in requests.items():
+        choice = drawn_by(by_pk[pk], frozen)
+        try:
+            found[pk] = of(choice.engine, choice.model, frozen)
+        except (Refused, KeyError):
+            continue
+        if quotes.can(choice):
+            sorts[pk] = quotes.sort(choice, frozen)
+    said = quotes.known(sorts.values())
+    return found | {pk: said[sort] for pk, sort in sorts.items() if sort in said}
+
+
+def drawn_by(job: Job, frozen: Mapping[str, Any]) -> Choice:
+    """What an attempt was asked of."""
+    return Choice(job.tier, job.engine, job.model, str(frozen.get("size") or ""), job.account)
 
 
 def varies(engine: str, model: str) -> bool:

@@ -300,23 +300,23 @@ def limits(team: Team) -> list[caps.Room]:
     projects = Project.objects.for_team(team).filter(cap__isnull=False).order_by("title", "pk")
     for project in projects.annotate(used=Sum("batches__jobs__counted")):
         assert project.cap is not None
-        found.append(caps.Room("project", project.title, project.cap, project.used or NOTHING, project.pk))
+        found.append(caps.Room("project", project.title, project.cap, caps.exactly(project.used), project.pk))
     accounts = EngineAccount.objects.of(team).filter(monthly_cap__isnull=False)
     for account in accounts.annotate(used=Sum("jobs__counted", filter=Q(jobs__created__gte=start))):
         assert account.monthly_cap is not None
-        found.append(caps.Room("account", account.label, account.monthly_cap, account.used or NOTHING, account.pk))
+        found.append(caps.Room("account", account.label, account.monthly_cap, caps.exactly(account.used), account.pk))
     return found
 
 
 def counted(project: Project) -> Decimal:
     """What a project counts against its limit, of all time."""
-    return Job.objects.filter(batch__project=project).aggregate(sum=Sum("counted"))["sum"] or NOTHING
+    return caps.exactly(Job.objects.filter(batch__project=project).aggregate(sum=Sum("counted"))["sum"])
 
 
 def this_month(team: Team) -> Decimal:
     """What the team spent or may have spent this month; what is only held is left out. One query."""
     found = Job.objects.filter(account__team=team, created__gte=caps.month_start(), state__in=OVER)
-    return found.aggregate(sum=Sum("counted"))["sum"] or NOTHING
+    return caps.exactly(found.aggregate(sum=Sum("counted"))["sum"])
 
 
 def unsettled(team: Team) -> int:

@@ -37,7 +37,7 @@ class PanelWork:
     unknown: bool = False
     job_code: str = ""
     batch_code: str = ""
-    price: Decimal = Decimal(0)  # US dollars: what this attempt was estimated at, and what the same again costs
+    price: Decimal = Decimal(0)  # US dollars: what the same again costs now
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Bar:
 
 
 def states_for(panels: Sequence[Panel]) -> dict[int, PanelWork]:
-    """The drawing state by panel id; a panel whose drawing is in no way remarkable is missing. At most five queries."""
+    """The drawing state by panel id; a panel whose drawing is in no way remarkable is missing. At most seven queries."""
     ids = [panel.pk for panel in panels]
     if not ids:
         return {}
@@ -75,7 +75,8 @@ def states_for(panels: Sequence[Panel]) -> dict[int, PanelWork]:
         found[job.panel_id].append(job)
     line = _line() if any(job.state == JobState.QUEUED for jobs in found.values() for job in jobs) else {}
     drawn = _drawn([pk for pk, jobs in found.items() if any(job.state in UNDER_WAY for job in jobs)])
-    return {pk: _work(jobs, line, drawn.get(pk, 0)) for pk, jobs in found.items()}
+    again = cost.again(jobs[-1] for jobs in found.values() if jobs[-1].state in LOST)
+    return {pk: _work(jobs, line, drawn.get(pk, 0), again) for pk, jobs in found.items()}
 
 
 def bar(batch: Batch) -> Bar:
@@ -149,7 +150,7 @@ def _drawn(panel_ids: list[int]) -> dict[int, int]:
     return dict(takes.values_list("panel").annotate(last=Max("number")))
 
 
-def _work(jobs: list[Job], line: dict[int, int], drawn: int) -> PanelWork:
+def _work(jobs: list[Job], line: dict[int, int], drawn: int, again: dict[int, Decimal]) -> PanelWork:
     working = [job for job in jobs if job.state in UNDER_WAY]
     waiting = [job for job in jobs if job.state == JobState.QUEUED]
     if working:
@@ -175,7 +176,7 @@ def _work(jobs: list[Job], line: dict[int, int], drawn: int) -> PanelWork:
         unknown=job.state == JobState.UNKNOWN,
         job_code=job.code,
         batch_code=job.batch.code,
-        price=job.estimate,
+        price=again.get(job.pk, job.estimate),
     )
 
 

@@ -6,12 +6,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from studio.accounts.models import Team
+from studio.generation import cost
 from studio.generation.models import (
     ACTIVE,
     AT_SERVICE,
@@ -62,6 +64,7 @@ class Line:
     lasts: str  # since then: "14 s", "3 min", "2 h", "4 days"
     needs: bool = False
     acts: tuple[str, ...] = ()
+    again: Decimal = Decimal(0)  # US dollars: what the same picture costs now
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Room:
 
 
 def room(team: Team, show: str = "all") -> Room:
-    """All that the page shows; `show` is all, drawing, waiting or needs. Nine queries, however much there is."""
+    """All that the page shows; `show` is all, drawing, waiting or needs. Eleven queries, however much there is."""
     now = timezone.now()
     accounts = list(EngineAccount.objects.of(team))
     ours = Job.objects.filter(batch__team=team)
@@ -115,7 +118,10 @@ def room(team: Team, show: str = "all") -> Room:
     }[show]
     rows = list(_ordered(wanted)[: SHOWN + 1])
     place = _places(rows)
-    lines = [_line(job, by_account.get(job.account_id), place.get(job.pk, 0), someone, now) for job in rows[:SHOWN]]
+    again = cost.again(job for job in rows[:SHOWN] if job.state in LOST)
+    lines = [
+        _line(job, by_account.get(job.account_id), place.get(job.pk, 0), someone, now, again) for job in rows[:SHOWN]
+    ]
     drawing = sum(n for (_, state), n in states.items() if state in UNDER_WAY)
     waiting = sum(n for (_, state), n in states.items() if state == JobState.QUEUED)
     needing = sum(line.needs for line in lines) if show == "all" and len(rows) <= SHOWN else needs.count()
@@ -181,7 +187,9 @@ def _own(states: Counter[Any], begun: int) -> Queue:
     )  # fmt: skip
 
 
-def _line(job: Job, queue: Queue | None, place: int, someone: bool, now: dt.datetime) -> Line:
+def _line(
+    job: Job, queue: Queue | None, place: int, someone: bool, now: dt.datetime, again: dict[int, Decimal]
+) -> Line:
     if job.state == JobState.QUEUED:
         why = why_waiting(job, queue, someone, now)
         acts = ("cancel",) if place == 1 else ("front", "cancel")
@@ -200,7 +208,8 @@ def _line(job: Job, queue: Queue | None, place: int, someone: bool, now: dt.date
     money = "Not charged." if job.charged is False else "Charged." if job.charged else f"Possibly ${job.counted:.2f}."
     word = "Unknown" if job.state == JobState.UNKNOWN else WORDS[job.state]
     return Line(
-        job, "unknown" if unknown else "failed", word, f"{job.error} {money}".strip(), job.finished or job.created, _for(job.finished or job.created, now), needs=True, acts=("retry",)
+        job, "unknown" if unknown else "failed", word, f"{job.error} {money}".strip(), job.finished or job.created, _for(job.finished or job.created, now), needs=True, acts=("retry",),
+        again=again.get(job.pk, job.estimate),
     )  # fmt: skip
 
 

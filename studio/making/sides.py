@@ -100,7 +100,7 @@ def ready(reference_set: ReferenceSet, sides: Sequence[Side], choice: Choice) ->
             rows.append(replace(row, wrong=str(refused)))
         else:
             rows.append(replace(row, price=cost.of(choice.engine, choice.model, request)))
-    return rows
+    return cost.as_quoted(rows)
 
 
 def _outfit(reference_set: ReferenceSet) -> Outfit | None:

@@ -66,7 +66,8 @@ def pass_ready(panel: Panel, base: Take | None, added: Collection[str], choice: 
     request["pass"] = {"cast": [member.key for member in cast], "added": coming, "names": names}
     if base is not None:
         request["base"] = base.code
-    return priced(Ready(panel, choice, limits, prepared, request))
+    (row,) = cost.as_quoted([priced(Ready(panel, choice, limits, prepared, request))])
+    return row
 
 
 def restyle_ready(takes: Sequence[Take], style: Subject, choice: Choice) -> list[Ready]:
@@ -84,7 +85,7 @@ def restyle_ready(takes: Sequence[Take], style: Subject, choice: Choice) -> list
         )
         request = freeze.request_for(prepared, limits, size=choice.size) | {"restyled_from": take.code}
         rows.append(priced(Ready(take.panel, choice, limits, prepared, request)))
-    return rows
+    return cost.as_quoted(rows)
 
 
 def priced(row: Ready) -> Ready:

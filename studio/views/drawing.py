@@ -18,7 +18,7 @@ from django_htmx.http import trigger_client_event
 
 from studio.accounts.rights import Right
 from studio.board.models import Panel
-from studio.forms.drawing import DrawForm, EstimateForm
+from studio.forms.drawing import AgainForm, DrawForm, EstimateForm
 from studio.generation import actions, estimates, queries
 from studio.generation.errors import OverCap, Refused
 from studio.generation.models import Batch
@@ -117,10 +117,10 @@ def batch_cancel(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 def job_retry(request: Request, code: str) -> HttpResponse:
-    """A failed picture asked for again, by a person: a new attempt with the same frozen request."""
+    """A failed picture asked for again, by a person: a new attempt with the same frozen request, for the price its button had."""
     job = access.job_for(request, code, Right.DRAW)
     try:
-        again = actions.retry_job(job=job, by=request.user)
+        again = actions.retry_job(job=job, by=request.user, shown=AgainForm(request.POST).shown())
     except Refused as refusal:
         if request.htmx and request.htmx.target == "batch":
             return _not_again(request, job.panel, refusal)

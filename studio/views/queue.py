@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from studio.accounts.rights import Right
+from studio.forms.drawing import AgainForm
 from studio.generation import actions, room
 from studio.generation.errors import Refused
 from studio.lib.typing import Request
@@ -40,7 +41,7 @@ def queue_act(request: Request, code: str, act: str) -> HttpResponse:
         elif act == "front" and not actions.hurry_job(job=job, by=request.user):
             messages.info(request, f"Panel {job.panel.label} waits no more.")
         elif act == "retry":
-            actions.retry_job(job=job, by=request.user)
+            actions.retry_job(job=job, by=request.user, shown=AgainForm(request.POST).shown())
     except Refused as refusal:
         messages.error(request, str(refusal))
     show = request.POST.get("show", "")

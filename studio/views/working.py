@@ -22,7 +22,6 @@ from studio.library.models import Kind, Subject, View
 from studio.media.models import Image
 from studio.review import queries_page
 from studio.templatetags.board_tags import out_of_band
-from studio.templatetags.studio_tags import price
 from studio.views import access, bars, consistency, pricing
 
 
@@ -60,7 +59,7 @@ def _with_work(card: queries.Card, work: PanelWork) -> queries.Card:
         remedy=work.remedy,
         charged=work.charged,
         job=work.job_code,
-        again=price(work.price) if work.job_code else "",
+        again=work.price if work.state == "failed" else None,
     )
 
 

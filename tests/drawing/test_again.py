@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from studio.board.models import Panel
-from studio.generation import actions, states, tiers
-from studio.generation.models import EngineAccount, Job, JobState
+from studio.generation import actions, cost, queries, quotes, states, tiers
+from studio.generation.models import EngineAccount, Job, JobState, Quote
 from tests.drawing.conftest import TWO
 
 HX = {"hx-request": "true", "hx-target": "batch"}
@@ -73,3 +76,52 @@ def test_it_is_for_those_who_draw(failed, rosa, outsider, signed_in):
     assert signed_in(rosa).post(reverse("job_retry", args=[failed.code])).status_code == 403
     assert signed_in(outsider).post(reverse("job_retry", args=[failed.code])).status_code == 404
     assert Job.objects.count() == 1
+
+
+def say(job, amount):
+    """The service named this price for pictures of the job's sort."""
+    _, shape = quotes.sort(cost.drawn_by(job, job.request), job.request)
+    now = timezone.now()
+    Quote.objects.create(account=job.account, shape=shape, model=job.model, amount=Decimal(amount), answered=now)
+
+
+def test_it_costs_what_the_service_said_meanwhile(failed, mei, signed_in):
+    say(failed, "0.15")
+    page = signed_in(mei).get(reverse("panel", args=[failed.panel.code])).content.decode()
+    assert page.count('Try again <span class="cost">$0.15</span>') == 2
+    assert 'name="price" value="0.150000"' in page
+    assert '"price": "0.150000"' in page  # the card's button
+    address = reverse("job_retry", args=[failed.code])
+    old = signed_in(mei).post(address, {"price": str(failed.estimate)}, headers=HX)
+    assert old.status_code == 422
+    assert "This costs $0.15 now, not $0.10" in old.content.decode()
+    assert Job.objects.count() == 1
+    assert signed_in(mei).post(address, {"price": "0.15"}, headers=HX).status_code == 200
+    again = Job.objects.latest("pk")
+    assert (again.estimate, again.quoted) == (Decimal("0.15"), True)
+    assert again.spends.get().source == "service"
+
+
+def test_the_engine_room_asks_for_the_same_price(failed, mei, signed_in):
+    say(failed, "0.15")
+    assert 'name="price" value="0.150000"' in signed_in(mei).get(reverse("queue")).content.decode()
+    address = reverse("queue_act", args=[failed.code, "retry"])
+    old = signed_in(mei).post(address, {"price": "0.1"}, follow=True)
+    assert "This costs $0.15 now, not $0.10" in old.content.decode()
+    signed_in(mei).post(address, {"price": "0.15"})
+    assert Job.objects.latest("pk").estimate == Decimal("0.15")
+
+
+def test_a_panel_that_failed_is_priced_with_as_many_queries_as_many(board, account, mei):
+    project, _, panels = board
+    choices = [tiers.choice(project.team, "production")] * len(panels)
+    for panel, choice in zip(panels, choices, strict=True):
+        job = actions.request_takes(panels=[panel], by=mei, key=uuid.uuid4(), choices=[choice]).jobs.get()
+        states.move(job, JobState.STARTING)
+        states.lose(job, JobState.FAILED, error="The engine took too long.", charged=False)
+    counts = []
+    for some in (panels[:1], panels):
+        with CaptureQueriesContext(connection) as found:
+            assert len(queries.states_for(some)) == len(some)
+        counts.append(len(found))
+    assert counts[0] == counts[1] <= 7

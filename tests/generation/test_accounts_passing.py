@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from studio.generation import actions, queries
-from studio.generation.models import EngineAccount, Job, JobState, TierEntry
+from studio.generation import actions, queries, quotes, tiers
+from studio.generation.models import EngineAccount, Job, JobState, Quote, TierEntry
 from tests import makers
 from tests.generation import services
 
@@ -249,3 +249,18 @@ def test_asking_again_begins_a_chain_of_its_own(tier, draw, mei):
     second.faults.clear()
     again = actions.retry_job(job=job, by=mei).jobs.get()
     assert (again.follows, again.account_id) == (None, job.account_id)
+
+
+def test_it_holds_what_the_next_service_said_itself(tier, draw):
+    (first, account), (_, other) = tier("gemini", "runware")
+    model, size = services.MODELS["runware"]
+    first.break_at("start", "status", BUSY, times=99)
+    asked = services.ask(makers.panel(makers.scene(makers.project(other.team))), other, tier="production")
+    choice = tiers.Choice("production", "runware", model, size, other)
+    Quote.objects.create(
+        account=other, shape=quotes.sort(choice, asked.request)[1], model=model, amount=Decimal("0.05"), answered=timezone.now()
+    )  # fmt: skip
+    job = draw(account)
+    assert (job.account, job.estimate, job.quoted) == (other, Decimal("0.05"), True)
+    assert job.spends.get(kind="reserved").source == "service"
+    assert services.ours(job) == ("charged", Decimal("0.04657"))  # what it charged in the end

@@ -6,6 +6,7 @@ import secrets
 import uuid
 from collections import Counter
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from studio.accounts.events import record
 from studio.accounts.models import User
 from studio.board.models import Panel, Project
 from studio.generation import caps, cost, prints, states
-from studio.generation.errors import Refused
+from studio.generation.errors import Refused, dollars
 from studio.generation.estimates import in_line
 from studio.generation.models import ACTIVE, LOST, Batch, EngineAccount, Job, JobEvent, JobState, Spend
 from studio.generation.tiers import Choice
@@ -152,10 +153,11 @@ def cancel_job(*, job: Job, by: User | None) -> bool:
     return stopped
 
 
-def retry_job(*, job: Job, by: User | None) -> Batch:
+def retry_job(*, job: Job, by: User | None, shown: Decimal | None = None) -> Batch:
     """Ask once more for a picture that was lost or stopped: a new attempt with the same frozen request, before all others.
 
-    A second click answers with the batch that the first one made. Raises Refused while it may still arrive, or when it has.
+    A second click answers with the batch that the first one made. `shown` is the price that the button had: a dearer one is refused,
+    and said. Raises Refused while it may still arrive, or when it has.
     """
     job.refresh_from_db()
     if job.state in ACTIVE:
@@ -168,6 +170,11 @@ def retry_job(*, job: Job, by: User | None) -> Batch:
         key = uuid.uuid5(AGAIN, str(job.key))
         batch, made = new_batch(job.batch.project, by, key, f"Panel {job.panel.label}, again")
         if made:
+            amount, quoted = cost.agreed(cost.drawn_by(job, job.request), job.request)
+            if shown is not None and amount > shown:
+                raise Refused(
+                    f"This costs {dollars(amount)} now, not {dollars(shown)}. Nothing was drawn: load the page anew."
+                )
             row = Job(
                 batch=batch,
                 panel=job.panel,
@@ -179,7 +186,8 @@ def retry_job(*, job: Job, by: User | None) -> Batch:
                 seed=job.seed,
                 request=job.request,
                 template_version=job.template_version,
-                estimate=cost.of(job.engine, job.model, job.request),
+                estimate=amount,
+                quoted=quoted,
             )
             write(batch, [row], by)
     return batch

@@ -14,6 +14,7 @@ from studio.generation import cost, engines, states
 from studio.generation.actions.asking import write_jobs
 from studio.generation.errors import Refused
 from studio.generation.models import EngineAccount, Job, JobState, Tier, TierEntry
+from studio.generation.tiers import Choice
 from studio.media.decode import PROVIDER
 from studio.media.models import Rendition
 from studio.providers.base import Limits, ProviderError
@@ -67,6 +68,7 @@ def _passed(job: Job, entry: TierEntry, why: str) -> Job | None:
     limits = engines.limits(account.engine, entry.model)
     cost.checked(frozen, account.engine, entry.model)
     _fits(job, account, limits)
+    amount, quoted = cost.agreed(Choice(job.tier, account.engine, entry.model, entry.size, account), frozen)
     with transaction.atomic():
         words = f"{why} Passed on to {account}, {Tier(job.tier).label.lower()} quality."
         if not states.move(job, JobState.PASSED, held_by=job.worker, note=words, charged=False, error=words[:300]):
@@ -84,7 +86,8 @@ def _passed(job: Job, entry: TierEntry, why: str) -> Job | None:
             seed=job.seed if limits.has_seed else None,
             request=frozen,
             template_version=job.template_version,
-            estimate=cost.of(account.engine, entry.model, frozen),
+            estimate=amount,
+            quoted=quoted,
         )
         write_jobs(job.batch, [row], job.batch.created_by)
         audit.note(
