@@ -30,7 +30,7 @@ def same_secret(ours: str, theirs: str | None) -> bool:
 
 
 def tasks_named(raw: bytes) -> tuple[str, ...]:
-    """The task ids a callback speaks of, without repeats: hiapi's `taskId`, Runware's `taskUUID` in data and errors."""
+    """The task ids a callback speaks of, without repeats: hiapi's `taskId` (`id` in its articles), Runware's `taskUUID` in data and errors."""
     if len(raw) > LARGEST:
         return ()
     try:
@@ -43,5 +43,5 @@ def tasks_named(raw: bytes) -> tuple[str, ...]:
     for name in ("data", "errors"):
         inner = told.get(name)
         listed += inner if isinstance(inner, list) else [inner]
-    found = [row.get(name) for row in listed if isinstance(row, dict) for name in ("taskUUID", "taskId")]
+    found = [row.get(name) for row in listed if isinstance(row, dict) for name in ("taskUUID", "taskId", "id")]
     return tuple(dict.fromkeys(one for one in found if isinstance(one, str) and 0 < len(one) <= 64))

@@ -61,6 +61,17 @@ def is_public(address: Address) -> bool:
     )
 
 
+def _is_a_service(address: Address) -> bool:
+    """Whether an account's own base URL may be there: anywhere, in one's own network too, where a service can be."""
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return not (
+        plain.is_link_local
+        or plain.is_multicast
+        or plain.is_unspecified
+        or (plain.is_reserved and not plain.is_loopback)
+    )
+
+
 async def resolve(host: str, port: int) -> list[str]:
     """The system's answer, as address strings."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -83,7 +94,8 @@ class Gate:
     """What one account may reach: its own base URL, and over https the hosts its results lie on.
 
     `hosts` are exact names, or ".name" for everything below one. A private address is let through only for the base URL's
-    own host and port, when that is how the operator wrote it: a gateway in one's own network, an emulator.
+    own host and port, when that is how the operator wrote it: a gateway in one's own network, an emulator. Not a link-local
+    one, though: no service answers there, only what tells machines their own secrets.
     """
 
     base: str
@@ -118,7 +130,7 @@ class Gate:
             raise Unresolved(f"The name {host} could not be found.") from None
         if not found:
             raise Unresolved(f"The name {host} could not be found.")
-        if not own and not all(is_public(one) for one in found):
+        if not all(_is_a_service(one) if own else is_public(one) for one in found):
             raise Forbidden(f"{host} leads to an address inside a network.")
         return tuple(str(one) for one in found)
 

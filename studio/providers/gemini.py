@@ -13,9 +13,10 @@ from typing import Any
 import pybase64
 
 from studio.providers import catalog, places
+from studio.providers.answer import Answer
 from studio.providers.base import ImageRequest, ImageResult, Limits, Picture, ProviderError, Ticket
 from studio.providers.failures import failed
-from studio.providers.http import Answer, Door
+from studio.providers.http import Door
 from studio.providers.magic import picture_type
 
 # Base64 characters of all pictures together: Google's own pages say 20 MB and 100 MB, a gateway's limit is not known.
@@ -23,11 +24,18 @@ INLINE_BYTES = 18 * 1024 * 1024
 DEADLINE = 300.0  # seconds; 4K under load takes minutes, and giving up early loses a paid picture
 SIZES = {"0.5K": "512"}  # ours → theirs, where they differ
 
+ALPHABET = bytes.maketrans(b"-_", b"+/")  # the URL-safe alphabet → the plain one
 OUTPUT_BLOCKED = {
     "SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION",
 }  # fmt: skip
-EMPTY = {"NO_IMAGE", "IMAGE_OTHER", "OTHER", "STOP", "MAX_TOKENS", ""}
-MARKDOWN = re.compile(r"data:(image/[a-z]+);base64,([A-Za-z0-9+/=_-]+)")
+NO_PICTURE = {"NO_IMAGE", "IMAGE_OTHER"}  # said so, whatever words came with it
+EMPTY = {"OTHER", "STOP", "MAX_TOKENS", ""}
+# codes of gateways, whatever the status
+BALANCE = {"insufficient_quota", "insufficient_user_quota", "pre_consume_token_quota_failed"}
+REFUSED = ("content_policy", "moderation", "sensitive", "prompt_blocked", "safety")  # in the code of an error
+MARKDOWN = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=_\s-]+)")
+LATE = ("deadline", "timeout", "timed out")  # then it was taken in
+BROKEN_OFF = {408, 409, 499}  # given up after it was taken in: nothing is known of the money
 UNANSWERED = "It may have been charged. Look at the engine’s own history before asking again."
 
 
@@ -42,13 +50,14 @@ class Gemini:
         self, door: Door, base: str = places.WISDOM_GATE, version: str = "v1beta", *, deadline: float = DEADLINE
     ) -> None:
         self._door, self._models, self._deadline = door, f"{base.rstrip('/')}/{version}/models", deadline
+        self._base = base
 
     def limits(self, model: str) -> Limits:
         return catalog.get(self.name, model).limits
 
     async def start(self, request: ImageRequest, key: str) -> Ticket:
         """Draw one picture; the ticket holds the result. Raises ProviderError, `unknown_outcome` where it broke after sending."""
-        model = catalog.get(self.name, request.model)
+        model = catalog.get(self.name, request.model).at(self._base)
         catalog.check(request, model)
         url = f"{self._models}/{request.model}:generateContent"
         try:
@@ -120,8 +129,9 @@ def read(answer: Answer) -> ImageResult:
     feedback = _dict(data.get("promptFeedback") or data.get("prompt_feedback"))
     blocked = feedback.get("blockReason") or feedback.get("block_reason")
     if blocked:
-        raise _refused("The engine declined this prompt.", str(blocked), str(feedback.get("blockReasonMessage") or ""))
-    drawn: list[Picture] = []
+        said = feedback.get("blockReasonMessage") or feedback.get("block_reason_message")
+        raise _refused("The engine declined this prompt.", str(blocked), str(said or ""))
+    inlined: list[str] = []
     texts: list[str] = []
     reason = message = ""
     for candidate in _dicts(data.get("candidates")):
@@ -132,40 +142,47 @@ def read(answer: Answer) -> ImageResult:
                 continue
             inline = _dict(part.get("inlineData") or part.get("inline_data"))
             if inline:
-                drawn.append(_decoded(str(inline.get("data") or "")))
+                inlined.append(str(inline.get("data") or ""))
             elif part.get("text"):
                 texts.append(str(part["text"]))
-    if not drawn:  # some gateways put the picture into the words
-        drawn = [_decoded(found[2]) for text in texts for found in MARKDOWN.finditer(text)]
-    if drawn:
-        return ImageResult(tuple(drawn), request_id=str(data.get("responseId") or ""))
+    if not inlined:  # some gateways put the picture into the words
+        inlined = [found[1] for text in texts for found in MARKDOWN.finditer(text)]
+    if drawn := [one for one in map(_decoded, inlined) if one]:
+        return ImageResult(tuple(drawn), request_id=str(data.get("responseId") or data.get("response_id") or ""))
+    if inlined:
+        raise failed("wrong_bytes", charged=True, details=inlined[0][:80])
     raise _without_picture(" ".join(texts).strip(), reason, message)
 
 
-def _decoded(text: str) -> Picture:
-    """A picture in either base64 alphabet. Its type is what its bytes say, whatever the service called it."""
+def _decoded(text: str) -> Picture | None:
+    """A picture in either base64 alphabet, also as a data URI, broken into lines or without its padding; None for anything else.
+
+    Its type is what its bytes say, whatever the service called it.
+    """
+    if text.startswith("data:"):
+        text = text.partition(",")[2]
     try:
-        data = pybase64.b64decode(text.encode().replace(b"-", b"+").replace(b"_", b"/"), validate=True)
+        plain = text.encode().translate(ALPHABET, b" \t\r\n")
+        data = pybase64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError):
-        data = b""
-    if not picture_type(data):
-        raise failed("wrong_bytes", charged=True, details=text[:80])
-    return Picture(data, picture_type(data))
+        return None
+    return Picture(data, picture_type(data)) if picture_type(data) else None
 
 
 def _without_picture(text: str, reason: str, message: str) -> ProviderError:
     if reason in OUTPUT_BLOCKED:
-        return _refused("The engine drew this and held it back.", reason, message)
-    if text:
+        return _refused("The engine drew this and held it back.", reason, message or text[:600])
+    if text and reason in EMPTY:
         return failed(
             "refused", charged=None, message="The engine answered with words instead of a picture.",
             remedy="Say more plainly what is to be drawn.", details=text[:2000],
         )  # fmt: skip
-    if reason in EMPTY:
-        return failed("empty", charged=None, details=f"{reason} {message}".strip())
+    details = " ".join(filter(None, [reason, message, text[:2000]]))
+    if reason in EMPTY | NO_PICTURE:
+        return failed("empty", charged=None, details=details)
     return failed(
         "refused", charged=None, message="The engine stopped for a reason it does not explain.",
-        remedy="Change the words or try another engine.", details=f"{reason} {message}".strip(),
+        remedy="Change the words or try another engine.", details=details,
     )  # fmt: skip
 
 
@@ -182,43 +199,49 @@ def failure(answer: Answer) -> ProviderError:
     told = answer.data[0] if isinstance(answer.data, list) and answer.data else answer.data
     error = _dict(told).get("error")
     error = error if isinstance(error, dict) else {"message": error} if isinstance(error, str) else {}
-    said, word = str(error.get("message") or answer.text[:300]), str(error.get("status") or error.get("code") or "")
-    code = error.get("code")
+    said = str(error.get("message") or answer.text[:300])
+    word = str(error.get("status") or error.get("code") or error.get("type") or "")
+    code, told_more = error.get("code"), _dicts(error.get("details"))
     status = code if answer.status == 200 and isinstance(code, int) else answer.status
     details = " · ".join(filter(None, [f"HTTP {answer.status}", word, said[:600]]))
-    if status in {401, 403} or "API key not valid" in said or word == "invalid_api_key":
-        return failed("key", charged=False, details=details)
-    if status == 402 or word in {"insufficient_quota", "insufficient_user_quota"}:
+    if status == 402 or word in BALANCE or error.get("type") in BALANCE:
         return failed("balance", charged=False, details=details)
+    if 400 <= status < 500 and any(one in word.lower() for one in REFUSED):
+        return failed("refused", charged=None, remedy=f"It says: {said[:120]}", details=details)
+    no_key = "API key not valid" in said or any(one.get("reason") == "API_KEY_INVALID" for one in told_more)
+    if status in {401, 403} or no_key or word == "invalid_api_key":
+        return failed("key", charged=False, details=details)
     if status == 429:
-        return _quota(answer, _dicts(error.get("details")), details)
+        return _quota(answer, told_more, details)
     if status == 404:
         return failed(
             "invalid", charged=False, message="The engine does not know this model.", remedy="Choose its successor.", details=details
         )  # fmt: skip
     if status == 400 and word == "FAILED_PRECONDITION":
         return failed("key", charged=False, message="The engine does not serve this account here.", details=details)
-    if status == 503 and error and "deadline" not in said.lower():
-        return failed("busy", charged=False, retry_after=answer.wait(), details=details)
-    if 400 <= status < 500 and status != 408:
+    if status == 503 and error and not any(one in said.lower() for one in LATE):
+        return failed("busy", charged=False, retry_after=_wait(answer, told_more), details=details)
+    if 400 <= status < 500 and status not in BROKEN_OFF:
         return failed("invalid", charged=False, details=details)
     return failed("unknown_outcome", charged=None, remedy=UNANSWERED, details=details)
 
 
 def _quota(answer: Answer, found: list[dict[str, Any]], details: str) -> ProviderError:
     """A quota for the day is over until tomorrow; one for the minute is waited for as told."""
-    daily, wait = False, answer.wait()
-    for detail in found:
-        kind = str(detail.get("@type", ""))
-        if kind.endswith("QuotaFailure"):
-            named = [f"{v.get('quotaId', '')} {v.get('quotaMetric', '')}" for v in _dicts(detail.get("violations"))]
-            daily = daily or any("perday" in one.lower().replace("_", "") for one in named)
-        if kind.endswith("RetryInfo"):
-            told = re.fullmatch(r"(\d{1,6}(?:\.\d+)?)s", str(detail.get("retryDelay", "")))
-            wait = min(float(told[1]), 3600.0) if told else wait
-    if daily:
+    violations = [one for detail in found for one in _dicts(detail.get("violations"))]
+    named = [f"{one.get('quotaId', '')} {one.get('quotaMetric', '')}".lower().replace("_", "") for one in violations]
+    if any("perday" in one for one in named):
         return failed("quota", charged=False, details=details)
-    return failed("rate", charged=False, retry_after=wait if wait is not None else 20.0, details=details)
+    wait = _wait(answer, found)
+    return failed("rate", charged=False, retry_after=20.0 if wait is None else wait, details=details)
+
+
+def _wait(answer: Answer, found: list[dict[str, Any]]) -> float | None:
+    """Seconds of RetryInfo, else of the header."""
+    for detail in found:
+        if told := re.fullmatch(r"(\d{1,6}(?:\.\d+)?)s", str(detail.get("retryDelay", ""))):
+            return min(float(told[1]), 3600.0)
+    return answer.wait()
 
 
 def _dict(value: Any) -> dict[str, Any]:

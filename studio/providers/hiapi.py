@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from studio.providers import catalog, places
+from studio.providers.answer import Answer
 from studio.providers.base import ImageRequest, ImageResult, Limits, Picture, ProviderError, SentReference, Ticket
 from studio.providers.failures import after_drawing, by_key, failed, while_waiting
-from studio.providers.http import Answer, Door
+from studio.providers.http import Door
 
 DONE = {"success", "succeeded"}
 LOST = {"fail", "failed", "timeout"}
@@ -202,4 +203,6 @@ def _first_picture(output: Any) -> str:
 def _code(told: dict[str, Any]) -> int | None:
     """The number in an envelope; 0 where there is something else in its place."""
     code = told.get("code")
+    if isinstance(code, str) and code.isdecimal() and len(code) < 4:
+        return int(code)
     return None if code is None else code if isinstance(code, int) else 0

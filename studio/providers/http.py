@@ -9,21 +9,20 @@ import asyncio
 import functools
 import importlib.util
 import json
+import re
 import select
 import ssl
 import sys
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urljoin
 
 import httpcore
 import httpx
-from django.utils import timezone
 
+from studio.providers.answer import Answer, parsed
 from studio.providers.base import ProviderError
 from studio.providers.egress import Forbidden, Gate, Unresolved
 from studio.providers.failures import failed
@@ -47,40 +46,6 @@ BREAKS = (
     httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.UnsupportedProtocol,
     httpx.HTTPError, httpx.StreamError, TimeoutError, zlib.error,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to an API call. `data` is the parsed JSON, or None where the body is something else."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-    data: Any = field(default=None, repr=False)
-
-    @property
-    def text(self) -> str:
-        """The start of the body, for the details of an error."""
-        return self.body[:2000].decode("utf-8", "replace")
-
-    def wait(self) -> float | None:
-        """Seconds of Retry-After, whether a number or a date; None where it says nothing sensible."""
-        return retry_after(self.headers.get("retry-after", ""))
-
-
-def retry_after(word: str) -> float | None:
-    """Seconds from a Retry-After header, at most an hour."""
-    word = word.strip()
-    if not word:
-        return None
-    try:
-        seconds = float(word)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(word) - timezone.now()).total_seconds()
-        except (TypeError, ValueError, OverflowError):
-            return None
-    return min(max(seconds, 0.0), 3600.0) if seconds == seconds else None
 
 
 class Door:
@@ -148,7 +113,7 @@ class Door:
                     raise
                 raw = b""  # the status alone says enough
             raw = self._scrubbed(raw)
-            return Answer(status, {k.lower(): self._told(v) for k, v in response.headers.items()}, raw, _json(raw))
+            return Answer(status, {k.lower(): self._told(v) for k, v in response.headers.items()}, raw, parsed(raw))
 
     async def deliver(self, url: str, content: bytes, headers: Mapping[str, str], *, deadline: float = 20) -> Answer:
         """Post these very bytes to an address that a team wrote; a redirect is an answer and is not followed.
@@ -240,7 +205,7 @@ class Door:
 
     def _told(self, words: str) -> str:
         for secret in self._secrets:
-            words = words.replace(secret, "[key]")
+            words = re.sub(re.escape(secret), "[key]", words, flags=re.IGNORECASE)  # a host is told in lower case
         return words
 
 
@@ -421,10 +386,3 @@ def _joined(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:
         return ""
-
-
-def _json(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        return None

@@ -17,6 +17,7 @@ from typing import Any
 import pybase64
 
 from studio.providers import catalog, places
+from studio.providers.answer import Answer
 from studio.providers.base import (
     ImageRequest,
     ImageResult,
@@ -29,9 +30,9 @@ from studio.providers.base import (
     Uploads,
 )
 from studio.providers.failures import FETCH, after_drawing, by_key, failed, while_waiting
-from studio.providers.http import Answer, Door
+from studio.providers.http import Door
 from studio.providers.magic import picture_type
-from studio.providers.runware_errors import code_of, errors, failure, rows
+from studio.providers.runware_errors import code_of, errors, failure, is_conflict, rows
 
 INLINE = 4 * 1024 * 1024  # bytes of one reference that still goes as a data URI where uploading failed
 TOGETHER = 50  # questions in one POST, where many are allowed
@@ -96,7 +97,7 @@ class Runware:
             answer = await self._sent(made)
         ticket = Ticket({"task": key, "wanted": made["numberResults"]})
         wrong = errors(answer, key)
-        if any(code_of(error) == "conflicttaskuuid" for error in wrong):
+        if any(is_conflict(error) for error in wrong):
             return ticket
         if wrong or answer.status != 200:
             raise failure(answer, wrong[0] if wrong else None)
@@ -113,11 +114,12 @@ class Runware:
         """The first half of `collect`: where the pictures lie, and what they cost."""
         key, wanted = ticket.data["task"], int(ticket.data.get("wanted", 1))
         answer = await self._ask(key)
-        wrong = errors(answer, key)
-        if answer.status in BUSY_NOW or (answer.status != 200 and not wrong) or not isinstance(answer.data, dict):
+        found, wrong = rows(answer, key), errors(answer, key)
+        known = found or wrong  # the status may be that of another task asked for in the same call
+        if answer.status in BUSY_NOW or (answer.status != 200 and not known) or not isinstance(answer.data, dict):
             raise while_waiting(failure(answer, wrong[0] if wrong else None))
-        over = {str(row.get("imageUUID") or n): row for n, row in enumerate(rows(answer, key)) if _over(row)}
-        waiting = any(not _over(row) for row in rows(answer, key))
+        over = {str(row.get("imageUUID") or n): row for n, row in enumerate(found) if _over(row)}
+        waiting = any(not _over(row) for row in found)
         if len(over) + len(wrong) < wanted and (waiting or not wrong):
             return None
         done = {name: row for name, row in over.items() if _link(row) and row.get("NSFWContent") is not True}
@@ -138,9 +140,9 @@ class Runware:
     async def find(self, key: str) -> Ticket | None:
         """The ticket of a task whose answer was lost, where the service has it at work or done; None where it shows nothing."""
         answer = await self._ask(key)
-        if rows(answer, key):
-            return Ticket({"task": key, "wanted": 1})
-        wrong = errors(answer, key)
+        found, wrong = rows(answer, key), errors(answer, key)
+        if found:
+            return Ticket({"task": key, "wanted": len(found) + len(wrong)})
         if wrong and answer.status == 200 and failure(answer, wrong[0]).kind != "unknown_outcome":
             raise failure(answer, wrong[0], accepted=True)
         if answer.status != 200 and answer.status not in {400, 404}:
@@ -166,7 +168,7 @@ class Runware:
 
     async def probe(self) -> str:
         """Asks for a task that never was: the key is looked at, and nothing is charged."""
-        answer = await self._post([{"taskType": "getResponse", "taskUUID": str(uuid.uuid4())}])
+        answer = await self._post(_questions(str(uuid.uuid4())))
         wrong = errors(answer)
         error = failure(answer, wrong[0] if wrong else None) if wrong or answer.status != 200 else None
         if error and not (wrong and error.kind in {"unknown_outcome", "invalid"}):
@@ -191,7 +193,7 @@ class Runware:
         """getResponse for one task; with `many`, together with the others that ask in the same moment."""
         try:
             if not self._many:
-                return await self._post([{"taskType": "getResponse", "taskUUID": key}])
+                return await self._post(_questions(key))
             if not self._asked:
                 self._sending = asyncio.create_task(self._ask_many())
             waiting = self._asked.setdefault(key, asyncio.get_running_loop().create_future())
@@ -204,14 +206,21 @@ class Runware:
         asked, self._asked = self._asked, {}
         keys = list(asked)
         for start in range(0, len(keys), TOGETHER):
-            some = keys[start : start + TOGETHER]
-            try:
-                answer = await self._post([{"taskType": "getResponse", "taskUUID": key} for key in some])
-                for key in some:
-                    asked[key].set_result(answer)
-            except Exception as error:  # whatever it was, nobody may wait for ever
-                for key in some:
-                    asked[key].set_exception(error)
+            await self._answered({key: asked[key] for key in keys[start : start + TOGETHER]})
+
+    async def _answered(self, asked: dict[str, asyncio.Future[Answer]]) -> None:
+        try:
+            answer = await self._post(_questions(*asked))
+        except Exception as error:  # whatever it was, nobody may wait for ever
+            for waiting in asked.values():
+                waiting.set_exception(error)
+            return
+        if answer.status == 400 and len(asked) > 1 and not rows(answer):
+            self._many = False  # it is not allowed there: one by one from now on
+            await asyncio.gather(*(self._answered({key: waiting}) for key, waiting in asked.items()))
+            return
+        for waiting in asked.values():
+            waiting.set_result(answer)
 
     async def _references(self, request: ImageRequest) -> list[str]:
         return list(await asyncio.gather(*(self._reference(reference) for reference in request.references)))
@@ -295,6 +304,10 @@ def task(request: ImageRequest, model: catalog.Model, key: str, references: list
     return made
 
 
+def _questions(*keys: str) -> list[dict[str, Any]]:
+    return [{"taskType": "getResponse", "taskUUID": key} for key in keys]
+
+
 def _print(reference: SentReference) -> str:
     """Of the bytes that go out: `sha256` is the original's, and one original may be sent in several sizes."""
     return hashlib.sha256(reference.data).hexdigest()
@@ -303,9 +316,9 @@ def _print(reference: SentReference) -> str:
 def _minds_references(answer: Answer, key: str) -> bool:
     """Whether the answer is a refusal of a reference picture: then the task was not taken in."""
     return any(
-        "referenceimage" in str(error.get("parameter") or "").lower() or code_of(error) in {"medianotfound", "mediaexpired"}
+        "referenceimage" in f"{error.get('parameter')} {code_of(error)}".lower() or code_of(error) in {"medianotfound", "mediaexpired"}
         for error in errors(answer, key)
-        if code_of(error) != "conflicttaskuuid"
+        if not is_conflict(error)
     )  # fmt: skip
 
 
@@ -315,7 +328,7 @@ def _link(row: dict[str, Any]) -> bool:
 
 def _over(row: dict[str, Any]) -> bool:
     """Whether this result will not change any more: it has its picture, or is called a success without one."""
-    return _link(row) or row.get("status") == "success" or bool(row.get("imageUUID"))
+    return _link(row) or row.get("status") == "success" or (not row.get("status") and bool(row.get("imageUUID")))
 
 
 def _without_picture(over: list[dict[str, Any]]) -> ProviderError:
@@ -345,7 +358,10 @@ def _cost(items: Any) -> Decimal | None:
     total = Decimal(0)
     for item in items:
         try:
-            total += Decimal(str(item["cost"]))
+            one = Decimal(str(item["cost"]))
         except (KeyError, InvalidOperation):
             return None
+        if not one.is_finite() or one < 0:
+            return None
+        total += one
     return total

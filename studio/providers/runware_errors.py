@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from studio.providers.answer import Answer
 from studio.providers.base import ProviderError
 from studio.providers.failures import by_key, failed
-from studio.providers.http import Answer
 
 EXACT = {
     "key": "unauthorized forbidden permissionDenied insufficientPermissions authenticationFailed authFailed authTimeout "
@@ -70,6 +70,11 @@ def errors(answer: Answer, key: str = "") -> list[dict[str, Any]]:
 
 def code_of(error: dict[str, Any]) -> str:
     return str(error.get("code") or "").lower()
+
+
+def is_conflict(error: dict[str, Any]) -> bool:
+    """Whether it says that the task's UUID was taken in before, under this name or one like it."""
+    return "taskuuid" in code_of(error) and any(word in code_of(error) for word in ("conflict", "duplicate"))
 
 
 def failure(answer: Answer, error: dict[str, Any] | None, *, accepted: bool = False) -> ProviderError:

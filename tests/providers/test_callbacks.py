@@ -65,6 +65,7 @@ def test_it_compares_the_secret_of_an_address():
         (BODY, ("tk-hiapi-01",)),
         (b'{"data":[{"taskUUID":"a"},{"taskUUID":"a"},{"taskUUID":"b"}],"errors":[{"taskUUID":"c"}]}', ("a", "b", "c")),
         (b'{"data":{"taskUUID":"a"}}', ("a",)),
+        (b'{"id":"tk-hiapi-02","status":"succeeded"}', ("tk-hiapi-02",)),
         (b'{"data":[{"taskUUID":7},null,"x"],"errors":"no"}', ()),
         (BODY[:20], ()), (b"", ()), (b"[]", ()), (b"null", ()), (b"\xff\xfe", ()), (b"[" * 100_000, ()),
         (b'{"taskId":"' + b"x" * 2_000_000 + b'"}', ()), (json.dumps({"taskId": "x" * 65}).encode(), ()),

@@ -9,6 +9,7 @@ import threading
 from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 from cryptography import x509
@@ -17,11 +18,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
+from studio.providers.answer import retry_after
 from studio.providers.base import ProviderError
 from studio.providers.egress import Gate, Unresolved
-from studio.providers.http import Door, retry_after
+from studio.providers.http import Door, _read
 
-KEY = "Bearer canary-7f3a-never-to-be-seen"
+KEY = "Bearer Canary-7f3a-never-to-be-seen"
+SLASHED = "canary/7f3a/never+to+be+seen"
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def house():
                 (self.headers["host"], self.client_address[1], self.headers.get("authorization"), raw, self.path)
             )
             body, head = b'{"ok":1}', {}
-            status = {"/moved": 302, "/busy": 429}.get(self.path, 200)
+            status = {"/moved": 302, "/login": 302, "/busy": 429}.get(self.path, 200)
             if self.path == "/moved":
                 head["location"] = "http://127.0.0.2/v1"
             if self.path == "/packed":
@@ -47,6 +50,12 @@ def house():
                 head["content-encoding"] = "br"
             if self.path == "/torn":
                 body, head = gzip.compress(body * 9)[:-9], {"content-encoding": "gzip"}
+            if self.path == "/escaped":
+                body = f'{{"said":"{SLASHED.replace("/", chr(92) + "/")}"}}'.encode()
+            if self.path == "/garbled":
+                head[f"no header {KEY}"] = "x"
+            if self.path == "/login":
+                head["location"] = f"https://{KEY.split()[1]}.example/?key={KEY}"
             if self.path == "/big":
                 body, head = gzip.compress(bytes(90 * 1024 * 1024), 1), {"content-encoding": "gzip"}
             self.send_response(status)
@@ -156,6 +165,29 @@ def test_it_follows_no_redirect_with_a_key(house):
     assert len(seen) == 1
 
 
+@pytest.mark.parametrize("path", ["/login", "/garbled"])
+def test_it_repeats_no_key_from_what_a_service_says_besides_its_answer(house, path):
+    port, _ = house
+    base = f"http://127.0.0.1:{port}"
+    error = fails(Door(Gate(base), {"authorization": KEY}), base + path)
+    assert "[key]" in error.details
+    assert KEY.split()[1].lower() not in f"{error.details} {error.__cause__!r}".lower()
+
+
+def test_it_knows_its_key_however_an_answer_spells_it(house):
+    port, _ = house
+    base = f"http://127.0.0.1:{port}"
+    (answer,) = calls(Door(Gate(base), {"authorization": f"Bearer {SLASHED}"}), base + "/escaped")
+    assert answer.data == {"said": "[key]"}
+
+
+def test_it_names_no_host_that_is_its_key():
+    door = Door(Gate("https://api.example", resolver=resolver(["127.0.0.1"])), {"authorization": KEY})
+    with pytest.raises(ProviderError) as caught:
+        asyncio.run(door.download(f"https://{KEY.split()[1]}.example/a.png"))
+    assert caught.value.details == "This account does not fetch from [key].example."
+
+
 def test_it_takes_no_proxy_and_no_password_from_the_environment(house, monkeypatch):
     port, seen = house
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
@@ -208,6 +240,27 @@ def test_it_measures_what_is_unpacked(house):
     assert "more than 80 MB" in fails(Door(Gate(base)), base + "/big").details
     for path in ("/big", "/brotli", "/torn"):
         assert fails(Door(Gate(base)), base + path).kind == "unknown_outcome"
+
+
+class Told:
+    """A response whose packed body is followed by so many bytes of something else."""
+
+    headers: ClassVar = {"content-encoding": "gzip"}
+
+    def __init__(self, tail):
+        self.tail = tail
+
+    async def aiter_raw(self):
+        yield gzip.compress(b"all of it")
+        for _ in range(self.tail):
+            yield b"x"
+
+
+def test_it_measures_what_follows_the_end_of_a_packed_body_and_keeps_none_of_it():
+    assert asyncio.run(_read(Told(50), 60)) == b"all of it"
+    with pytest.raises(ProviderError) as caught:
+        asyncio.run(_read(Told(500), 60))
+    assert caught.value.kind == "too_large"
 
 
 def test_it_believes_a_refusal_whose_body_did_not_arrive(house):

@@ -5,6 +5,7 @@ import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpcore
 import pytest
 
 from studio.providers.base import ProviderError
@@ -50,6 +51,78 @@ def test_it_refuses_every_other_spelling_and_host(url):
     made, _ = gate("127.0.0.1")
     with pytest.raises(Forbidden):
         asyncio.run(made.check(url))
+
+
+@pytest.fixture
+def connects(monkeypatch):
+    """Where a connection was begun. None is made: nothing leaves this machine."""
+    begun = []
+
+    async def begin(self, host, port, *_):
+        begun.append((host, port))
+        raise httpcore.ConnectError("not from here")
+
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", begin)
+    return begun
+
+
+# a host as an address may spell it → where the system's own look-up leads
+SPELLED = {
+    **{one: one for one in INSIDE}, "2130706433": "127.0.0.1", "0x7f000001": "127.0.0.1", "0x7f.1": "127.0.0.1", "0177.0.0.1": "127.0.0.1",
+    "127.1": "127.0.0.1", "127.0.1": "127.0.0.1", "017700000001": "127.0.0.1", "0": "0.0.0.0", "0xa9fea9fe": "169.254.169.254",
+    "2852039166": "169.254.169.254", "0251.0376.0251.0376": "169.254.169.254", "169.254.43518": "169.254.169.254", "10.1": "10.0.0.1",
+    "localhost": "127.0.0.1", "localhost.": "::1", "LOCALHOST": "127.0.0.1", "metadata.google.internal": "169.254.169.254",
+    "127.0.0.1.nip.test": "127.0.0.1", "１２７.０.０.１": "127.0.0.1", "127。0。0。1": "127.0.0.1", "0:0:0:0:0:0:0:1": "::1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_it_begins_no_connection_inside_however_the_host_is_spelled(connects, listed):
+    """Also where the account's own result hosts name it: what is spelled does not count, only where it leads."""
+
+    async def go(spelled, leads):
+        async def resolver(host, port):
+            return [leads]
+
+        hosts = (spelled.rstrip(".").lower(), ".example", ".0.0.1") if listed else (".example",)
+        door = Door(Gate("https://api.example", hosts, resolver), {"authorization": "Bearer secret"})
+        url = f"https://[{spelled}]/a.png" if ":" in spelled else f"https://{spelled}/a.png"
+        try:
+            with pytest.raises(ProviderError) as caught:
+                await door.download(url)
+        finally:
+            await door.aclose()
+        return caught.value.kind
+
+    assert len(SPELLED) > 60
+    kinds = {spelled: asyncio.run(go(spelled, leads)) for spelled, leads in SPELLED.items()}
+    assert {spelled: kind for spelled, kind in kinds.items() if kind != "refused_address"} == {}
+    assert connects == []
+    assert asyncio.run(go("pictures.example", "93.184.216.34")) == "download"  # the control: this one is begun
+    assert connects == [("93.184.216.34", 443)]
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [("127.0.0.1", True), ("10.0.0.5", True), ("192.168.1.20", True), ("100.64.0.9", True), ("::1", True), ("fd00::7", True), ("8.8.8.8", True),
+     ("169.254.169.254", False), ("::ffff:169.254.169.254", False), ("fe80::1", False), ("224.0.0.1", False), ("ff02::1", False),
+     ("0.0.0.0", False), ("::", False), ("240.0.0.1", False)],
+)  # fmt: skip
+def test_an_accounts_own_base_may_be_in_a_network_but_not_where_machines_ask_for_their_secrets(connects, address, may):
+    made, _ = gate(address, base="http://gateway.internal:8080")
+
+    async def go():
+        door = Door(made, {"authorization": "Bearer secret"})
+        try:
+            with pytest.raises(ProviderError) as caught:
+                await door.call("POST", "http://gateway.internal:8080/v1", body={})
+        finally:
+            await door.aclose()
+        return caught.value
+
+    error = asyncio.run(go())
+    assert (error.kind, error.charged) == ("unreachable" if may else "refused_address", False)
+    assert connects == ([(address, 8080)] if may else [])
 
 
 def test_it_refuses_a_name_with_one_bad_address_among_good():
@@ -179,10 +252,11 @@ def test_it_connects_to_the_accounts_own_gateway(trap):
      ("/bomb", "too_large"), ("/cut", "download")],
 )  # fmt: skip
 def test_it_names_what_is_wrong_with_a_download(trap, path, kind):
-    base, _ = trap
+    base, knocks = trap
     with pytest.raises(ProviderError) as caught:
         fetch(base, path)
     assert caught.value.kind == kind
+    assert knocks == (["/hop/6", "/hop/5", "/hop/4", "/hop/3"] if path == "/hop/6" else [path])
 
 
 def test_it_has_a_deadline_in_all_not_only_between_bytes(trap):

@@ -1,9 +1,21 @@
 """The Gemini client at an emulated gateway."""
 
+import asyncio
+import base64
+import contextlib
+import inspect
+import re
+
 import pytest
 
+from studio.providers import places
+from studio.providers.answer import Answer
 from studio.providers.base import ProviderError
+from studio.providers.egress import Gate
+from studio.providers.gemini import Gemini, failure, read
+from studio.providers.http import Door
 from tests.emulators.gemini import BLOCKS
+from tests.emulators.pictures import picture
 from tests.providers.engines import asked, attempt, draw, drawn, posts, reference, size_of, using
 
 
@@ -116,12 +128,124 @@ def test_it_reads_either_shape_of_an_error(gemini, openai, status, kind, charged
 @pytest.mark.parametrize("odd", [[], None, "text", {"candidates": None}, {"candidates": [None, 3]}, {"candidates": [{"content": {"parts": ["x", None]}}]},
                                  {"candidates": [{"content": None}]}, {"promptFeedback": "x"}, {"error": {"code": 503, "message": "busy"}}, [{"error": {}}]])  # fmt: skip
 def test_it_takes_no_odd_answer_for_a_picture(odd):
-    from studio.providers.gemini import read
-    from studio.providers.http import Answer
-
     with pytest.raises(ProviderError) as caught:
         read(Answer(200, {}, b"odd", odd))
     assert caught.value.charged is None or caught.value.kind == "busy"
+
+
+PICTURE = picture(64, 64, "JPG", "a roof")
+PLAIN = base64.b64encode(PICTURE).decode()
+
+
+def answered(*parts, reason="STOP", message=""):
+    candidate = {"content": {"parts": list(parts)}, "finishReason": reason, "finishMessage": message}
+    return Answer(200, {}, b"", {"candidates": [candidate], "responseId": "r1"})
+
+
+def inline(data):
+    return {"inlineData": {"mimeType": "image/jpeg", "data": data}}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        inline("\r\n".join(re.findall(".{1,76}", PLAIN))),
+        inline(PLAIN.translate(str.maketrans("+/", "-_")).rstrip("=")),
+        inline(f"data:image/jpeg;base64,{PLAIN}"),
+        {"inline_data": {"mime_type": "image/jpeg", "data": PLAIN}},
+        {"text": f"Here: ![it](data:image/jpeg;base64,{PLAIN})"},
+    ],
+)
+def test_it_reads_base64_as_gateways_write_it(part):
+    result = read(answered(part))
+    assert [(one.data, one.mime) for one in result.pictures] == [(PICTURE, "image/jpeg")]
+    assert result.request_id == "r1"
+
+
+def test_it_keeps_the_good_picture_of_two_and_takes_no_thought_for_one():
+    thought = {**inline(base64.b64encode(picture(8, 8, "JPG", "interim")).decode()), "thought": True}
+    result = read(answered(thought, inline("!!!"), inline(PLAIN)))
+    assert [one.data for one in result.pictures] == [PICTURE]
+    with pytest.raises(ProviderError) as caught:
+        read(answered(thought))
+    assert caught.value.kind == "empty"
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "word"),
+    [("STOP", "refused", "words instead"), ("", "refused", "words instead"), ("MAX_TOKENS", "refused", "words instead"),
+     ("NO_IMAGE", "empty", "without a picture"), ("IMAGE_OTHER", "empty", "without a picture"), ("IMAGE_SAFETY", "refused", "held it back"),
+     ("IMAGE_RECITATION", "refused", "held it back"), ("SPII", "refused", "held it back"), ("LANGUAGE", "refused", "does not explain"),
+     ("MALFORMED_FUNCTION_CALL", "refused", "does not explain")],
+)  # fmt: skip
+def test_it_believes_the_reason_more_than_the_words_that_came_with_it(reason, kind, word):
+    with pytest.raises(ProviderError) as caught:
+        read(answered({"text": "Here is your picture."}, reason=reason))
+    assert (caught.value.kind, caught.value.charged) == (kind, None)
+    assert word in caught.value.message
+    assert "Here is your picture." in caught.value.details
+
+
+@pytest.mark.parametrize("name", ["blockReason", "block_reason"])
+def test_it_says_why_a_prompt_was_blocked(name):
+    feedback = {name: "JAILBREAK", f"{name}_message" if "_" in name else f"{name}Message": "Not that."}
+    with pytest.raises(ProviderError) as caught:
+        read(Answer(200, {}, b"", {"prompt_feedback" if "_" in name else "promptFeedback": feedback}))
+    assert (caught.value.kind, caught.value.details) == ("refused", "JAILBREAK Not that.")
+    assert "jailbreak" in caught.value.remedy
+
+
+DAY = {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [{"quotaId": "RequestsPerMinute"}, {"quotaMetric": "x/requests_per_day"}]}  # fmt: skip
+MINUTE = {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [{"quotaId": "RequestsPerMinute"}]}
+AGAIN = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7.5s"}
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kind", "charged", "wait"),
+    [
+        (403, {"code": "insufficient_user_quota", "message": "no money"}, "balance", False, None),
+        (429, {"code": None, "type": "insufficient_quota", "message": "no money"}, "balance", False, None),
+        (429, {"status": "RESOURCE_EXHAUSTED", "details": [MINUTE, AGAIN]}, "rate", False, 7.5),
+        (429, {"status": "RESOURCE_EXHAUSTED", "details": [MINUTE]}, "rate", False, 3.0),  # the header
+        (429, {"status": "RESOURCE_EXHAUSTED", "details": [DAY, AGAIN]}, "quota", False, None),
+        (503, {"status": "UNAVAILABLE", "message": "overloaded", "details": [AGAIN]}, "busy", False, 7.5),
+        (503, {"status": "UNAVAILABLE", "message": "Deadline expired before operation could complete."}, "unknown_outcome", None, None),
+        (503, {"code": "bad_gateway", "message": "upstream request timed out"}, "unknown_outcome", None, None),
+        (400, {"status": "INVALID_ARGUMENT", "message": "API key expired.", "details": [{"reason": "API_KEY_INVALID"}]}, "key", False, None),
+        (400, {"status": "INVALID_ARGUMENT", "message": "API key not valid. Please pass a valid API key."}, "key", False, None),
+        (400, {"code": "invalid_api_key", "message": "no"}, "key", False, None),
+        (400, {"status": "FAILED_PRECONDITION", "message": "User location is not supported."}, "key", False, None),
+        (400, {"code": "content_policy_violation", "message": "not this"}, "refused", None, None),
+        (403, {"code": "sensitive_words_detected", "message": "not this"}, "refused", None, None),
+        (400, {"status": "INVALID_ARGUMENT", "message": "safety_settings: no such field"}, "invalid", False, None),
+        (404, {"status": "NOT_FOUND", "message": "no such model"}, "invalid", False, None),
+        (413, None, "invalid", False, None),
+        (408, None, "unknown_outcome", None, None),
+        (409, {"status": "ABORTED", "message": "x"}, "unknown_outcome", None, None),
+        (499, {"status": "CANCELLED", "message": "x"}, "unknown_outcome", None, None),
+        (503, None, "unknown_outcome", None, None),  # somebody on the way, who may have passed it on
+        (200, {"code": 503, "message": "overloaded"}, "busy", False, 3.0),
+        (200, {"code": "odd", "message": "x"}, "unknown_outcome", None, None),
+    ],
+)  # fmt: skip
+def test_it_sorts_errors_of_google_and_of_gateways(status, error, kind, charged, wait):
+    told = {"error": error} if error else None
+    for body in (told,) if status == 200 else (told, [told]):
+        found = failure(Answer(status, {"retry-after": "3"}, b"<html>", body))
+        assert (found.kind, found.charged, found.retry_after) == (kind, charged, wait)
+
+
+@pytest.mark.parametrize("prefix", ["", "/a/gateway"])
+def test_it_asks_below_whatever_base_it_has(gemini, prefix):
+    async def go():
+        engine = Gemini(Door(Gate(gemini.base), {"x-goog-api-key": gemini.key}), f"{gemini.base}{prefix}/")
+        with contextlib.suppress(ProviderError):
+            await engine.start(asked("gemini"), attempt())
+        await engine.aclose()
+
+    asyncio.run(go())
+    assert gemini.calls[0].path == f"{prefix}/v1beta/models/gemini-3-pro-image-preview:generateContent"
+    assert inspect.signature(Gemini).parameters["base"].default == places.WISDOM_GATE
 
 
 @pytest.mark.parametrize("spoilt", ["bad_picture", "not_a_picture"])

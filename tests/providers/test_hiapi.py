@@ -6,7 +6,9 @@ import contextlib
 import pytest
 
 from studio.providers import catalog
+from studio.providers.answer import Answer
 from studio.providers.base import ProviderError
+from studio.providers.hiapi import _data, _first_picture
 from tests.providers.engines import asked, attempt, draw, drawn, finish, link, posts, size_of, using
 
 
@@ -134,13 +136,44 @@ def test_it_reads_the_other_shapes_that_the_vendor_shows(hiapi):
     ],
 )
 def test_it_reads_no_answer_as_a_task_that_is_none(odd):
-    from studio.providers.hiapi import _data
-    from studio.providers.http import Answer
 
     told = {}
     with contextlib.suppress(ProviderError):
         told = _data(Answer(200, {}, b"odd", odd))
     assert not isinstance(told.get("taskId"), str)
+
+
+@pytest.mark.parametrize(
+    ("body", "task"),
+    [({"code": "200", "message": "success", "data": {"taskId": "a"}}, "a"), ({"data": {"taskId": "a"}}, "a"), ({"taskId": "a"}, "a"),
+     ({"id": "a", "status": "pending"}, "a"), ({"id": "a"}, "a")],
+)  # fmt: skip
+def test_it_reads_a_task_in_any_envelope(body, task):
+    data = _data(Answer(200, {}, b"", body))
+    assert (data.get("taskId") or data.get("id")) == task
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [(200, {"code": 429, "message": "slow down", "data": None, "error_code": "RATE_LIMIT_EXCEEDED"}, "rate"),
+     (200, {"code": "402", "message": "no money", "data": None}, "balance"), (200, {"error": {"code": "rate_limit_exceeded"}}, "rate"),
+     (409, {"error": {"code": "idempotency_key_processing", "type": "hiapi_error"}}, "rate"), (409, None, "unknown_outcome"),
+     (422, {"error": {"code": "idempotency_key_mismatch"}}, "invalid"), (503, None, "unknown_outcome"), (429, None, "rate"),
+     (401, None, "key")],
+)  # fmt: skip
+def test_it_reads_an_error_in_either_shape_wherever_it_stands(status, body, kind):
+    with pytest.raises(ProviderError) as caught:
+        _data(Answer(status, {}, b"", body))
+    assert caught.value.kind == kind
+
+
+@pytest.mark.parametrize(
+    "output",
+    [[{"url": "u", "type": "image", "expireAt": 1}], [{"url": "u", "type": "image/png", "expireAt": "2026-11-20T00:00:00Z"}], [{"url": "u"}],
+     ["u"], {"url": "u"}, "u", [{"url": "v", "type": "video"}, {"url": "u", "type": "image"}]],
+)  # fmt: skip
+def test_it_reads_an_output_as_documented_and_as_articles_show_it(output):
+    assert _first_picture(output) == "u"
 
 
 def test_it_sends_no_reference_where_there_is_no_public_address(hiapi):

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from studio.providers.base import Finds, ProviderError
+from studio.providers.answer import Answer
+from studio.providers.base import Finds, ProviderError, Ticket
+from studio.providers.runware import _cost, _minds_references, _over
 from tests.providers.engines import (
     CANARY,
     asked,
@@ -222,6 +224,85 @@ def test_it_tells_all_who_ask_together_that_the_line_broke(runware):
     assert all(after)
 
 
+def test_it_asks_one_by_one_where_many_in_one_call_are_not_allowed(runware):
+    runware.many, runware.latency = False, 0.2
+
+    async def act(engine):
+        keys = [attempt() for _ in range(5)]
+        results = await asyncio.gather(*(draw(engine, asked("runware"), key) for key in keys))
+        return results, await engine.collect(Ticket({"task": keys[0], "wanted": 1}))
+
+    results, again = using(runware, act, many=True)
+    assert len({one.pictures[0].data for one in results}) == 5
+    assert again
+    polls = [len(call.body) for call in runware.calls if call.body and call.body[0]["taskType"] == "getResponse"]
+    assert [size for size in polls if size > 1] == [5]  # tried once
+
+
+def test_it_takes_the_status_of_a_mixed_answer_for_the_one_that_failed_only(runware):
+    runware.mixed_status = 400
+
+    async def act(engine):
+        good = await engine.start(asked("runware"), attempt())
+        runware.break_at("start", "fail_later")
+        bad = await engine.start(asked("runware"), attempt())
+        return await asyncio.gather(engine.collect(good), engine.collect(bad), return_exceptions=True)
+
+    good, bad = using(runware, act, many=True)
+    assert good.pictures
+    assert (bad.kind, bad.charged) == ("slow", None)
+
+
+@pytest.mark.parametrize("code", ["conflictTaskUUID", "duplicateTaskUUID"])
+def test_it_takes_a_second_use_of_its_key_for_acceptance(runware, code):
+    key = attempt()
+    runware.break_at("start", "status_after", (400, {}, code))
+    assert drawn(runware, key=key).pictures
+    assert len(runware.charged(key)) == 1
+
+
+def test_it_finds_all_results_of_an_attempt_whose_answer_was_lost(runware):
+    key, request = attempt(), asked("runware", results=3)
+    runware.stagger = 0.1
+    runware.break_at("start", "drop_after")
+
+    async def act(engine):
+        with pytest.raises(ProviderError):
+            await engine.start(request, key)
+        return await finish(engine, await engine.find(key))
+
+    assert len(using(runware, act).pictures) == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "over"),
+    [({"status": "processing"}, False), ({"status": "pending", "progress": 40}, False), ({"status": "processing", "imageUUID": "a"}, False),
+     ({"imageUUID": "a"}, True), ({"imageUUID": "a", "imageURL": "u"}, True), ({"status": "success"}, True), ({}, False)],
+)  # fmt: skip
+def test_it_tells_a_result_from_one_that_is_drawn_still(row, over):
+    assert _over(row) is over
+
+
+@pytest.mark.parametrize(
+    ("said", "cost"),
+    [([0.1, 0.2], "0.3"), (["0.1"], "0.1"), ([0.1, None], None), ([float("nan")], None), ([float("inf")], None), ([-1], None), ([{}], None)],
+)  # fmt: skip
+def test_it_believes_no_price_that_is_none(said, cost):
+    assert _cost([{"cost": one} for one in said]) == (None if cost is None else Decimal(cost))
+
+
+def test_it_sees_that_a_reference_is_minded_wherever_it_says_so():
+    for error in (
+        {"code": "invalidInputs", "parameter": "inputs.referenceImages"},
+        {"code": "invalidReferenceImages"},
+        {"code": "mediaNotFound"},
+        {"code": "mediaExpired", "parameter": ["inputs"]},
+    ):
+        assert _minds_references(Answer(400, {}, b"", {"data": [], "errors": [error]}), "a")
+    for error in ({"code": "conflictTaskUUID", "parameter": "referenceImages"}, {"code": "invalidWidth"}):
+        assert not _minds_references(Answer(400, {}, b"", {"data": [], "errors": [error]}), "a")
+
+
 def test_it_learns_the_exact_price_without_buying(runware):
     request = asked("runware", references=3)
     assert using(runware, lambda engine: engine.price(request)) == Decimal("0.06979")
@@ -260,7 +341,6 @@ def test_it_sorts_the_vendors_codes(runware, status, code, kind, charged):
 
 
 def test_it_takes_an_older_reply_of_an_upload_and_a_picture_in_the_answer(runware):
-    from studio.providers.http import Answer
     from studio.providers.runware_errors import errors, failure, rows
 
     older = Answer(200, {}, b"", {"data": {"taskType": "imageUpload", "taskUUID": "a", "imageUUID": "b"}})
