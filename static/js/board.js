@@ -202,9 +202,9 @@
   }
   document.addEventListener("focusin", remember);
   document.addEventListener("studio:swapped", () => {
-    const shown = document.getElementById(`panel-${document.querySelector("#inspector").dataset.panel}`);
-    if (shown && !current()) mark(shown);
-    rove();
+    const shown = current() ?? document.getElementById(`panel-${document.querySelector("#inspector").dataset.panel}`);
+    if (shown) mark(shown);
+    else rove();
     for (const code of kept) {
       const box = document.querySelector(`#panel-${code} .choose input`);
       if (box) box.checked = true;

@@ -24,7 +24,7 @@ from studio.generation.errors import OverCap, Refused
 from studio.generation.models import Batch
 from studio.lib.typing import Request
 from studio.views import access, bars, estimating, htmx, pricing, ways
-from studio.views.board import board_page, cards
+from studio.views.board import board_context, board_page, cards
 
 # The inspector's form asks for another take next time: a double click is one batch, a second wish is a second.
 NEXT_KEY = '<input type="hidden" name="key" id="draw-key" value="{}" hx-swap-oob="true">'
@@ -154,12 +154,14 @@ def job_cancel(request: Request, code: str) -> HttpResponse:
 
 
 def _changed(request: Request, batch: Batch, panels: list[Panel], words: str = "") -> HttpResponse:
-    """The bar and the given cards, out of band. 286 when the batch is over, which ends the poll."""
+    """The bar and the given cards, out of band. When the batch is over also what the board counts and prices, and 286, which ends the poll."""
     context = bars.bar_context(batch)
     bar = context["bar"]
     body: str = render_to_string("batches/_bar.html", {**context, "project": batch.project}, request=request)
     body += cards(request, batch.project, panels)
     over = bar.finished and request.method == "GET"
+    if over:
+        body += render_to_string("board/_drawn.html", board_context(request, batch.project), request=request)
     response = HttpResponse(body, status=htmx.STOP_POLLING if over else 200)
     words = words or (bars.end_words(bar) if over else "")
     if panels:

@@ -62,7 +62,7 @@ def test_each_file_has_its_own_tile_and_the_dial_follows(open_noor, noor):
     )
     page.locator(".tiles > li").nth(1).wait_for()
     page.get_by_text("cut.png is cut off").wait_for()
-    page.get_by_text("notes.txt: PNG, JPEG or WebP up to 25 MB.").wait_for()
+    page.get_by_text("notes.txt: Another kind of file. PNG, JPEG or WebP up to 25 MB.").wait_for()
     expect(page.locator(".uploading")).to_have_count(2)
     assert Reference.objects.count() == 2
     page.locator(".tiles select.view").first.select_option("front")

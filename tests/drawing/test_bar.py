@@ -48,3 +48,29 @@ def test_a_card_keeps_its_picture_while_another_is_drawn(asked, viktor, signed_i
     assert "Waiting, 1 in line" in first
     assert "<img" not in second
     assert "Waiting, 2 in line" in second
+
+
+def test_it_counts_and_prices_the_board_anew_when_all_is_drawn(asked, mei, signed_in, arrive):
+    client = signed_in(mei)
+    panels = [job.panel for job in asked.jobs.order_by("pk")]
+    assert "of 3 drawn" not in bar(client, asked)
+    for job in asked.jobs.order_by("pk"):
+        arrive(job)
+    for panel in panels[1:]:
+        makers.take(panel, picked=True)
+    answer = client.get(reverse("batch", args=[asked.code]), headers=HX)
+    page = answer.content.decode()
+    assert answer.status_code == 286
+    assert "All drawn" in page.partition('id="outline"')[2]
+    assert 'class="cost"' not in page.partition('id="draw-missing"')[2].partition("</a>")[0]
+    assert "Draw scene" not in page.partition('id="tools-')[2]
+
+
+def test_a_panel_that_comes_or_goes_changes_the_price_in_the_bar(team, mei, signed_in):
+    scene = makers.scene(makers.project(team))
+    client = signed_in(mei)
+    page = client.post(reverse("panel_add", args=[scene.code]), headers=HX).content.decode()
+    assert "free" in page.partition('id="draw-missing"')[2].partition("</a>")[0]
+    panel = scene.panels.get()
+    page = client.post(reverse("panel_delete", args=[panel.code]), headers=HX).content.decode()
+    assert "free" not in page.partition('id="draw-missing"')[2].partition("</a>")[0]
