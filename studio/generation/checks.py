@@ -69,7 +69,10 @@ async def look(account: EngineAccount) -> Outcome:
         return Outcome(False, "It did not answer within a minute. Nothing was charged.", PATIENCE, "slow")
     except ProviderError as error:
         await rows(health.unwell, account, error)
-        return Outcome(False, f"{error.message} {error.remedy}".strip(), time.monotonic() - begun, error.kind)
+        said = f"{error.message} {error.remedy}".strip()
+        if error.kind == "invalid":  # nothing was asked that its service could mind
+            said = f"Something answers at {account.base_url}, but not as {account.get_engine_display()} does. Look at its base URL."
+        return Outcome(False, said, time.monotonic() - begun, error.kind)
     except Exception:  # whatever it was, somebody waits for an answer
         logger.exception("The check of account %s broke", account.code)
         return Outcome(

@@ -31,10 +31,6 @@ SIGNS = {Health.READY: "approved", Health.UNCHECKED: "draft", Health.QUOTA: "cha
 ICONS = {Tier.DRAFT: "zap", Tier.PRODUCTION: "image", Tier.HERO: "gem"}
 FRESH = dt.timedelta(minutes=10)
 SLOW = dt.timedelta(seconds=30)  # a check that nobody took up by then: is there a worker?
-WORDS = {
-    "price": "price", "references": "how many references", "prompt": "longest prompt", "available": "whether it is offered",
-    "retired": "whether it is retired",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +82,8 @@ class AccountLine:
             return "Being checked"
         if not self.row.on:
             return "Off"
+        if self.failed and self.row.health == Health.UNCHECKED:
+            return "Could not be checked"
         return self.row.said if self.row.health == Health.READY and self.row.said else self.row.get_health_display()
 
     @property
@@ -100,6 +98,8 @@ class AccountLine:
         check = self.check
         if check is None or check.answered is None or check.good or not self.row.on or self.trouble:
             return ""
+        if self.row.health == Health.READY and self.row.seen and self.row.seen > check.answered:
+            return ""  # it has taken a request since
         return check.said
 
     @property
@@ -267,7 +267,7 @@ def ties(account: EngineAccount) -> dict[str, int]:
 
 def unconfirmed(model: Model) -> str:
     """Which of a model's values no vendor's page confirms, in words; empty where all are."""
-    return ", ".join(WORDS.get(name, name) for name in model.unconfirmed)
+    return ", ".join(usable.unconfirmed(model))
 
 
 def limits_in_words(model: Model) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from studio.accounts.models import Team
 from studio.board.models import Panel
-from studio.generation import engines
+from studio.generation import engines, usable
 from studio.generation.errors import Refused
 from studio.generation.models import EngineAccount, Tier, TierEntry
 from studio.providers import catalog, registry
@@ -51,11 +51,11 @@ class Choice:
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
-        """What no vendor page confirms: "price", "references" …"""
+        """What no vendor page confirms, in words: "price", "how many references" …"""
         if self.account is None:
             return ()
         try:
-            return catalog.get(self.engine, self.model).unconfirmed
+            return usable.unconfirmed(catalog.get(self.engine, self.model))
         except ProviderError:
             return ()
 

@@ -10,6 +10,10 @@ from studio.generation.engines import Engine
 from studio.providers import catalog
 from studio.providers.catalog import Model
 
+WORDS = {
+    "price": "price", "references": "how many references", "prompt": "longest prompt", "available": "whether it is offered",
+    "retired": "whether it is retired",
+}  # fmt: skip
 SIZES = ("0.5K", "1K", "2K", "4K")
 BY_LINK = {Engine.HIAPI}  # these fetch references themselves, from an address that they can reach
 
@@ -22,6 +26,11 @@ def barred(model: Model) -> str:
     if needs_public(model) and not settings.PUBLIC:
         return "It fetches references by link, and this studio has no public address: whoever runs it sets STUDIO_PUBLIC_URL."
     return ""
+
+
+def unconfirmed(model: Model) -> tuple[str, ...]:
+    """What no vendor's page confirms of it, in words."""
+    return tuple(WORDS.get(name, name) for name in model.unconfirmed)
 
 
 def needs_public(model: Model) -> bool:

@@ -41,6 +41,8 @@ def base_url(typed: str, engine: str = "") -> str:
         ) from None
     if parts.scheme not in {"https", "http"} or not host:
         raise WrongAddress("Write the whole address, from https:// on.")
+    if port == 0:
+        raise WrongAddress("No service answers at port 0. Leave the port out, or write the right one.")
     if parts.username is not None or parts.password is not None:
         raise WrongAddress("Leave name and password out of the address: the key has a field of its own.")
     if "?" in typed or "#" in typed:

@@ -168,10 +168,12 @@ class Runware:
 
     async def probe(self) -> str:
         """Asks for a task that never was: the key is looked at, and nothing is charged."""
-        answer = await self._post(_questions(str(uuid.uuid4())))
+        task = str(uuid.uuid4())
+        answer = await self._post(_questions(task))
         wrong = errors(answer)
         error = failure(answer, wrong[0] if wrong else None) if wrong or answer.status != 200 else None
-        if error and not (wrong and error.kind in {"unknown_outcome", "invalid"}):
+        understood = answer.status == 200 or any(row.get("taskUUID") == task for row in wrong)  # not just anybody's 404
+        if error and not (wrong and understood and error.kind in {"unknown_outcome", "invalid"}):
             raise error
         return "The engine accepts this key. Checking was free."
 

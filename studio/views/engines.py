@@ -17,7 +17,7 @@ from studio.accounts.rights import Right
 from studio.forms.engines import AccountForm, CallbacksForm, KeyForm, LimitForm, NewAccountForm
 from studio.generation import actions, caps, queries_engines, shelf, tiers
 from studio.generation.errors import Refused
-from studio.generation.models import EngineAccount
+from studio.generation.models import EngineAccount, Tier
 from studio.lib.typing import Request
 from studio.providers import registry
 from studio.views import access, htmx
@@ -71,7 +71,7 @@ def account_new(request: Request) -> HttpResponse:
         try:
             made = actions.add_account(team=mine.team, by=access.me(request), **form.cleaned_data)
             actions.ask_check(account=made, by=access.me(request))
-            messages.success(request, f"{made} is added and takes the last place of each tier. It is being checked.")
+            messages.success(request, f"{_added(made)} It is being checked.")
             return redirect("engines")
         except Refused as refusal:
             form.add_error("key", str(refusal))
@@ -87,6 +87,9 @@ def account(request: Request, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_account(account=row, by=access.me(request), **form.cleaned_data)
+            if {"base_url", "key"} & set(form.changed_data):
+                actions.ask_check(account=row, by=access.me(request))
+                messages.success(request, f"{row} is changed, and is being checked.")
             return redirect("engines")
         except Refused as refusal:
             form.add_error("key" if "key" in form.fields else "label", str(refusal))
@@ -183,6 +186,20 @@ def account_remove(request: Request, code: str) -> HttpResponse:
         **queries_engines.ties(row),
     }
     return htmx.dialog(request, "team/account_remove_dialog.html", context, status=422 if refused else 200)
+
+
+def _added(account: EngineAccount) -> str:
+    """That it is added and which tiers had room for it."""
+    joined = set(account.tier_entries.values_list("tier", flat=True))
+    full = [tier.label.lower() for tier in Tier if tier not in joined]
+    if not full:
+        return f"{account} is added and takes the last place of each tier."
+    where = (
+        f"There was no place in {', '.join(full)}."
+        if joined
+        else "No tier has a place for it, so it draws nothing yet."
+    )
+    return f"{account} is added. {where}"
 
 
 def changed(request: Request, mine: Membership | None = None, *, error: str = "", at: Any = "") -> HttpResponse:

@@ -4,7 +4,7 @@ import pytest
 
 from studio.generation import actions
 from studio.generation.errors import Refused
-from studio.generation.models import Check, EngineAccount, TierEntry
+from studio.generation.models import Check, EngineAccount, Tier, TierEntry
 from studio.lib import signing
 from studio.models import Event
 from tests import makers
@@ -96,6 +96,22 @@ def test_it_joins_no_tier_that_is_full(signed_in, team, ada):
     page = signed_in(ada).get("/team/engines/").content.decode()
     assert page.count("Not in a tier") == 2
     assert "Eighth for draft, production and hero" in page
+
+
+def test_it_says_which_tiers_have_no_place_for_it(signed_in, team, ada):
+    def said(label):
+        typed = {"engine": "runware", "label": label, "key": KEY, "base_url": ""}
+        return signed_in(ada).post("/team/engines/new/", typed, follow=True).content.decode()
+
+    for _ in range(7):
+        actions.add_entry(team=team, by=ada, tier="hero", account=None)
+    assert "Eighth is added and takes the last place of each tier." in said("Eighth")
+    assert "Ninth is added. There was no place in hero. It is being checked." in said("Ninth")
+    TierEntry.objects.all().delete()
+    for tier in Tier:
+        for _ in range(8):
+            actions.add_entry(team=team, by=ada, tier=tier, account=None)
+    assert "Tenth is added. No tier has a place for it, so it draws nothing yet." in said("Tenth")
 
 
 def test_it_reads_an_order_that_is_longer(signed_in, team, ada, account):

@@ -42,6 +42,7 @@ def test_it_keeps_one_spelling(typed, engine, kept):
         ("javascript:alert(1)", "whole address"),
         ("file:///etc/passwd", "whole address"),
         ("https://", "whole address"),
+        ("https://api.runware.ai:0/v1", "port 0"),
         ("http://api.runware.ai/v1", "Plain http"),
         ("http://8.8.8.8", "Plain http"),
         ("https://me:secret@api.runware.ai", "name and password"),

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from studio.generation.models import EngineAccount
+from studio.generation.models import Check, EngineAccount
 from studio.lib import signing
 from studio.models import Event
 from tests.engines.conftest import HTMX, KEY
@@ -51,6 +52,24 @@ def test_it_lifts_limits_that_are_left_empty(signed_in, ada, account):
     EngineAccount.objects.update(per_minute=60, monthly_cap=10)
     post(signed_in, ada, account)
     assert (account.per_minute, account.monthly_cap) == (None, None)
+
+
+def test_it_takes_a_key_that_is_typed_beside_the_same_address(signed_in, ada, account):
+    EngineAccount.objects.update(health="key")
+    post(signed_in, ada, account, key="the-next-key-0123456789")
+    assert signing.unseal(account.key_sealed) == "the-next-key-0123456789"
+    assert (account.health, account.base_url) == ("unchecked", "http://127.0.0.1:9/v1")
+    assert Check.objects.get(account=account).answered is None
+    assert Event.objects.filter(verb="account.key").count() == 1
+
+
+def test_it_checks_another_address_at_once_and_forgets_what_was_said_of_the_old_one(signed_in, ada, account):
+    Check.objects.create(account=account, by=ada, asked=timezone.now(), answered=timezone.now(), said="Nobody there.")
+    post(signed_in, ada, account, label="Renamed")
+    assert Check.objects.get(account=account).said == "Nobody there."
+    post(signed_in, ada, account, base_url="http://127.0.0.1:9/other")
+    row = Check.objects.get(account=account)
+    assert (row.answered, row.said) == (None, "")
 
 
 def test_it_moves_on_the_same_host_without_the_key(signed_in, ada, account):

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from studio.generation import actions, checks
+from studio.generation import actions, checks, health
 from studio.generation.models import Check, EngineAccount
 from studio.models import Event
 from tests import makers
@@ -73,6 +73,30 @@ def test_it_says_what_tells_nothing_of_the_key(at, checked, signed_in, ada, emul
     assert not account.check_row.good
     assert account.health == "ready"
     assert "said nothing of its key" in signed_in(ada).get("/team/engines/").content.decode()
+
+
+def test_it_finds_a_wrong_address(at, checked, signed_in, ada, emulator):
+    """Something answers there, in words that look like the service's own."""
+    account = at(emulator)
+    EngineAccount.objects.filter(pk=account.pk).update(base_url=f"{emulator.base}/nowhere")
+    account = checked(EngineAccount.objects.get(pk=account.pk))
+    assert not account.check_row.good
+    assert account.health == "unchecked"
+    assert "Look at its base URL." in account.check_row.said
+    assert "model" not in account.check_row.said
+    page = signed_in(ada).get("/team/engines/").content.decode()
+    assert "Could not be checked" in page
+    assert "Never checked" not in page
+    assert "Look at its address" in page
+
+
+def test_it_is_over_once_a_request_is_taken(at, checked, signed_in, ada, emulator):
+    account = at(emulator)
+    EngineAccount.objects.filter(pk=account.pk).update(base_url=f"{emulator.base}/nowhere")
+    account = checked(EngineAccount.objects.get(pk=account.pk))
+    health.well(account)
+    page = signed_in(ada).get("/team/engines/").content.decode()
+    assert "said nothing of its key" not in page
 
 
 def test_it_is_made_once_however_often_it_is_asked_for(emulator, at, ada):

@@ -89,7 +89,7 @@ def edit_account(
     result_hosts: str = "",
     key: str = "",
 ) -> EngineAccount:
-    """Its name, address and limits. Raises Refused.
+    """Its name, address and limits, and its key where one is given. Raises Refused.
 
     Another host gets the key only where it is entered again: whoever may change an address has not therefore seen the key.
     """
@@ -113,6 +113,7 @@ def edit_account(
                 raise Refused("Its key stands in the environment, and so does its address: change it there.")
             if not key.strip():
                 raise Refused("The key goes to another host then: enter it again.")
+        if key.strip():
             now = rotate_key(account=now, by=by, key=key)
         fields = {
             "label": label, "base_url": base_url, "result_hosts": result_hosts, "concurrency": concurrency,
@@ -126,6 +127,8 @@ def edit_account(
         now.revision += 1
         now.save(update_fields=[*changed, "revision"])
         _record("account.changed", now, by, changed={name: str(value) for name, value in changed.items()})
+        if "base_url" in changed:
+            Check.objects.filter(account=now).delete()  # what it said was about the other address
         transaction.on_commit(jobs.ring)
     return now
 
