@@ -62,6 +62,7 @@ class Line:
     why: str
     since: dt.datetime
     lasts: str  # since then: "14 s", "3 min", "2 h", "4 days"
+    step: str = ""  # what to do next
     needs: bool = False
     acts: tuple[str, ...] = ()
     again: Decimal = Decimal(0)  # US dollars: what the same picture costs now
@@ -200,7 +201,7 @@ def _line(
             "waiting": "The engine draws",
             "saving": "Drawn; the picture is fetched and checked",
         }[job.state]
-        why = f"Asked again by its key: {job.error}" if job.doubtful else why
+        why = f"Asked again by its key. {job.error}".strip() if job.doubtful else why
         return Line(
             job, "working", WORDS[job.state], why, job.started or job.created, _for(job.started or job.created, now)
         )
@@ -208,9 +209,14 @@ def _line(
     money = "Not charged." if job.charged is False else "Charged." if job.charged else f"Possibly ${job.counted:.2f}."
     word = "Unknown" if job.state == JobState.UNKNOWN else WORDS[job.state]
     return Line(
-        job, "unknown" if unknown else "failed", word, f"{job.error} {money}".strip(), job.finished or job.created, _for(job.finished or job.created, now), needs=True, acts=("retry",),
+        job, "unknown" if unknown else "failed", word, f"{job.error} {money}".strip(), job.finished or job.created, _for(job.finished or job.created, now), step=_step(job), needs=True, acts=("retry",),
         again=again.get(job.pk, job.estimate),
     )  # fmt: skip
+
+
+def _step(job: Job) -> str:
+    """The remedy without what stands before it already: what it cost."""
+    return job.remedy.removeprefix("It was charged. ").removeprefix("It may have been charged. ")
 
 
 def why_waiting(job: Job, queue: Queue | None, someone: bool, now: dt.datetime) -> str:
@@ -223,7 +229,7 @@ def why_waiting(job: Job, queue: Queue | None, someone: bool, now: dt.datetime) 
     if account is not None and account.paused:
         return f"{account} is paused: {account.said or account.get_health_display().lower()}"
     if job.not_before and job.not_before > now:
-        return f"Tried before; once more {_in(job.not_before, now)}."
+        return f"{job.error or 'Tried before.'} Tried again {_in(job.not_before, now)}."
     if account is not None and account.rests_until and account.rests_until > now:
         takes = f"It takes {account.per_minute} calls a minute" if account.per_minute else "It told us to wait"
         return f"{takes}; the next starts {_in(account.rests_until, now)}."

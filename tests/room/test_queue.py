@@ -93,6 +93,24 @@ def test_what_is_uncertain_needs_somebody_until_it_is_settled(team, ask, worker)
     assert room.room(team, "needs").lines == []
 
 
+def test_it_says_what_to_do_next_and_says_the_money_once(client, mei, team, ask, worker):
+    (job,) = ask()
+    lost(job, JobState.FAILED, charged=True, error="It is gone.", remedy="It was charged. Fetching it again is free.")
+    line = line_of(team, job)
+    assert (line.why, line.step) == ("It is gone. Charged.", "Fetching it again is free.")
+    client.force_login(mei)
+    assert "<b>Fetching it again is free.</b>" in client.get(reverse("queue")).content.decode()
+
+
+def test_what_is_asked_again_by_its_key_says_so_with_or_without_a_reason(team, ask, worker):
+    (job,) = ask()
+    under_way(job, JobState.STARTING)
+    Job.objects.update(doubtful=True)
+    assert line_of(team, job).why == "Asked again by its key."
+    Job.objects.update(error="The line broke.")
+    assert line_of(team, job).why == "Asked again by its key. The line broke."
+
+
 def test_a_failure_needs_nobody_once_something_came_after_it(team, ask, worker):
     (job,) = ask()
     lost(job, JobState.FAILED, charged=False)

@@ -17,6 +17,7 @@ from studio.lib.threads import rows
 from studio.management.commands import sweep
 from studio.media import pool
 from studio.notices import deliveries, letters, outbox, reminders
+from studio.providers import catalog
 
 SLOTS = 160  # pictures under way in one worker; those drawn here and those of each account have limits of their own
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         register()
+        catalog.read()  # with the code it goes with: an update beneath a running studio must not mix the two
         pool.niceness = 19
         sys.setswitchinterval(0.0005)  # the loop must not wait 5 ms for each thread that saves
         try:
