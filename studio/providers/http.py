@@ -9,6 +9,7 @@ import asyncio
 import functools
 import importlib.util
 import json
+import logging
 import re
 import select
 import ssl
@@ -32,6 +33,11 @@ if importlib.util.find_spec("sniffio") is None:
     # httpcore asks for this package several times in each call, and each time all of the path was searched for it in vain:
     # a tenth of what a call costs.
     sys.modules["sniffio"] = None  # type: ignore[assignment]
+
+# What a service says in its headers is not for the log: it may repeat our key there.
+logging.getLogger("httpcore.http11").addFilter(
+    lambda line: not line.getMessage().startswith("receive_response_headers")
+)
 
 CONNECT, WRITE, POOL, READ = 10.0, 60.0, 30.0, 30.0  # seconds; an API call may stay silent until its own deadline
 LARGEST = 50 * 1024 * 1024  # decoded bytes of one download

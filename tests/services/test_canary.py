@@ -32,7 +32,11 @@ SERVICES = {
     "gemini": (GeminiEmulator, "gemini-3-pro-image-preview"),
 }
 # each ends a job in its own way, and repeats what it was sent where it can
-FAULTS = (("echo", 400), ("echo", 401), ("html", None), ("echo", 500), None)
+FAULTS = (
+    ("echo", 400), ("echo", 401), ("html", None), ("echo", 500), ("status", (302, {"location": f"https://{CANARY}.example/?key={CANARY}"})),
+    ("status", (500, {f"no header {CANARY}": "so the line is no HTTP"})), None,
+)  # fmt: skip
+CHECKING = {"runware": "poll", "hiapi": "poll", "gemini": "models"}  # the step of each that a key is tried by
 
 
 @pytest.fixture
@@ -50,11 +54,11 @@ def log(caplog):
 
 
 def drawn(team, mei, panel):
-    """Jobs of every engine and every way to fail; the accounts they were drawn by."""
-    accounts = []
+    """Jobs of every engine and every way to fail; the accounts they were drawn by, and what was said of each as it was tried."""
+    accounts, said = [], {}
     for engine, (kind, model) in SERVICES.items():
         with kind(key=CANARY, scale=0.01) as emulator:
-            account = makers.account(team, engine.title(), engine, base=emulator.base, key=CANARY)
+            account = makers.account(team, engine.title(), engine, base=emulator.base, key=CANARY, per_minute=None)
             accounts.append(account)
             for fault in FAULTS:
                 if fault:
@@ -63,8 +67,23 @@ def drawn(team, mei, panel):
                 batch = actions.request_takes(panels=[panel], by=mei, key=uuid.uuid4(), account=account, model=model)
                 asyncio.run(run(batch.jobs.get().pk))
                 actions.cancel_batch(batch=batch, by=mei)
+            EngineAccount.objects.filter(pk=account.pk).update(health="ready", rests_until=None)
+            emulator.break_at(CHECKING[engine], "echo", 400)
+            said[f"checking {engine}"] = told("checkproviders")
+            assert not [fault for fault in emulator.faults if fault.times]  # each was felt
         threads.let_go()
-    return accounts
+    return accounts, said
+
+
+def told(command):
+    """All that a command says, its end included."""
+    try:
+        call_command(command, stdout=(out := io.StringIO()), stderr=out)
+    except SystemExit:
+        pass
+    except Exception as error:
+        out.write(f"{error!r}")
+    return out.getvalue().encode()
 
 
 async def run(job):
@@ -74,12 +93,16 @@ async def run(job):
         await provider.aclose()
 
 
-def test_a_key_is_never_seen_again(team, ada, mei, world, log, capsys, monkeypatch):
+def test_a_key_is_never_seen_again(team, ada, mei, world, log, capsys, monkeypatch, settings):
+    settings.PUBLIC, settings.PUBLIC_URL = (
+        True,
+        "https://studio.example",
+    )  # else hiapi gets no reference, and is never called
     monkeypatch.setattr("studio.generation.retrying.pause", lambda *_: 0.01)
-    accounts = drawn(team, mei, world.panel)
+    accounts, said = drawn(team, mei, world.panel)
     states = set(Job.objects.exclude(account=None).values_list("state", flat=True))
     assert {"done", "failed"} <= states, states  # the faults were felt, and the good ones drawn
-    places = {}
+    places = {**said}
 
     visitor = Visitor(ada)
     for row in ROWS:
@@ -96,13 +119,7 @@ def test_a_key_is_never_seen_again(team, ada, mei, world, log, capsys, monkeypat
     places["export"] = default_storage.open(export.path).read()
 
     for name in ("jobs", "checkproviders"):
-        try:
-            call_command(name, stdout=(out := io.StringIO()), stderr=out)
-        except SystemExit:
-            pass
-        except Exception as error:
-            out.write(f"{error!r}")
-        places[f"command {name}"] = out.getvalue().encode()
+        places[f"command {name}"] = told(name)
 
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
