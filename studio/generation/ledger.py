@@ -313,10 +313,11 @@ def counted(project: Project) -> Decimal:
     return caps.exactly(Job.objects.filter(batch__project=project).aggregate(sum=Sum("counted"))["sum"])
 
 
-def this_month(team: Team) -> Decimal:
-    """What the team spent or may have spent this month; what is only held is left out. One query."""
+def this_month(team: Team) -> tuple[Decimal, Decimal]:
+    """What the team spent or may have spent this month, and what of it nobody knows; what is only held is left out. One query."""
     found = Job.objects.filter(account__team=team, created__gte=caps.month_start(), state__in=OVER)
-    return caps.exactly(found.aggregate(sum=Sum("counted"))["sum"])
+    row = found.aggregate(sum=Sum("counted"), uncertain=Sum("counted", filter=UNCERTAIN))
+    return caps.exactly(row["sum"]), caps.exactly(row["uncertain"])
 
 
 def unsettled(team: Team) -> int:

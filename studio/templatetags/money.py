@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from studio.generation import attempts, errors, ledger
+from studio.templatetags.studio_tags import cents
 
 register = template.Library()
 
@@ -33,7 +34,7 @@ def dollars(amount: Any) -> str:
 @register.filter
 def total(amount: Any) -> str:
     """ "$41.20": a sum, to the cent."""
-    return "" if amount is None else f"${Decimal(amount):,.2f}"
+    return "" if amount is None else f"${cents(amount):,.2f}"
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
@@ -108,7 +108,12 @@ def price(amount: Any) -> str:
     if amount is None:
         return "price unknown"
     amount = Decimal(amount)
-    return "free" if amount == 0 else f"${amount:.2f}"
+    return "free" if amount == 0 else f"${cents(amount):.2f}"
+
+
+def cents(amount: Any) -> Decimal:
+    """To the cent, half a cent upwards: nobody is told less than what is asked for."""
+    return Decimal(amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @register.filter

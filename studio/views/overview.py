@@ -160,7 +160,7 @@ def _meter(team: Team) -> dict[str, Any] | None:
     """What this month cost so far, in US dollars, uncertain charges included; None while nothing has happened."""
     now = timezone.localtime()
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    spent = ledger.this_month(team)
+    spent, possibly = ledger.this_month(team)
     pictures = Take.objects.filter(panel__scene__project__team=team, created__gte=start).count()
     if not (spent or pictures or team.monthly_cap):
         return None
@@ -168,6 +168,7 @@ def _meter(team: Team) -> dict[str, Any] | None:
     return {
         "month": now,
         "spent": spent,
+        "possibly": possibly,
         "pictures": pictures,
         "cap": cap,
         "rest": max(cap - spent, 0) if cap else None,

@@ -86,7 +86,9 @@ def test_it_counts_what_may_have_been_charged_until_it_is_settled(team, pavel, s
             charged=charged,
             counted=counted,
         )
-    assert "$0.30" in signed_in(pavel).get("/projects/").content.decode()
+    shown = signed_in(pavel).get("/projects/").content.decode()
+    assert "$0.30" in shown
+    assert "$0.10 of it possibly" in shown
 
 
 def test_it_leads_to_the_sample_and_removes_it(team, pavel, mei, signed_in):

@@ -256,3 +256,8 @@ def test_it_asks_as_many_questions_whatever_there_is(pavel, team, signed_in, att
         some(4)
         with django_assert_max_num_queries(len(few)):
             page(client, by=by)
+
+
+def test_half_a_cent_is_never_rounded_away(pavel, signed_in, attempt):
+    attempt(price="0.085")
+    assert '<dd class="figures">$0.09</dd>' in page(signed_in(pavel))

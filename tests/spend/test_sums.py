@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import models
 from django.db.models import Sum
 
 from studio.generation import actions, caps, ledger
-from studio.generation.models import LOST, Job, Spend
+from studio.generation.models import LOST, Batch, Job, Spend
 from tests import makers
 
 
@@ -103,3 +104,25 @@ def test_no_code_rewrites_the_ledger():
     found = [str(path) for path in Path(settings.BASE_DIR, "studio").rglob("*.py") if wrong.search(path.read_text())]
     assert not found
     assert wrong.search("Spend.objects.filter(job=job).update(amount=1)")
+
+
+def test_sums_are_exact_however_many_are_added_up(team, project, panel, hiapi):
+    """A database that adds up in floating point makes 6.96800000000001 of these; then the last one would not fit in its limit."""
+    batch = Batch.objects.create(team=team, project=project, key=uuid.uuid4())
+    each, number = Decimal("0.134"), 52
+    Job.objects.bulk_create(
+        Job(
+            batch=batch, panel=panel, account=hiapi, engine="hiapi", model="x", state="done", charged=True, counted=each
+        )
+        for _ in range(number)
+    )
+    type(team).objects.filter(pk=team.pk).update(monthly_cap=Decimal("10.00"))
+    type(project).objects.filter(pk=project.pk).update(cap=Decimal("10.00"))
+    type(hiapi).objects.filter(pk=hiapi.pk).update(monthly_cap=Decimal("10.00"))
+    for one in (team, project, hiapi):
+        one.refresh_from_db()
+    used = [room.used for room in caps.rooms(team=team, project=project, accounts=[hiapi])]
+    assert used == [each * number] * 3
+    assert {room.used for room in ledger.limits(team)} == {each * number}
+    assert ledger.this_month(team) == (each * number, 0)
+    assert ledger.counted(project) == each * number
