@@ -71,6 +71,11 @@ class Estimate:
         return sum((row.price for row in self.rows if row.panel.pk in self.exists), FREE)
 
     @property
+    def quoted(self) -> bool:
+        """Some of the amount is a service's own price."""
+        return any(row.quoted for row in self.rows if not row.wrong)
+
+    @property
     def dates(self) -> list[dt.date]:
         """Of the price tables that the amount rests on."""
         found = {cost.dated(row.choice.engine, row.choice.model) for row in self.rows if not row.quoted}

@@ -6,6 +6,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from studio.generation import quotes, tiers
@@ -40,6 +41,17 @@ def test_a_side(mira, choice, mei):
     assert (again.price, again.table, again.quoted) == (SAID, row.price, True)
     made = actions.draw_sides(reference_set=mira.default_set, sides=[BACK], choice=choice, by=mei, key=uuid.uuid4())
     assert held(made) == (SAID, "service")
+
+
+def test_the_estimate_of_sides_says_whose_price_it_is(mira, choice, mei, signed_in):
+    (row,) = sides.ready(mira.default_set, [BACK], choice)
+    address = reverse("set_sides", args=[mira.default_set.code])
+    asked = {"asked": "1", "views": "back"}
+    assert "own price" not in signed_in(mei).get(address, asked).content.decode()
+    say(row)
+    page = signed_in(mei).get(address, asked).content.decode()
+    assert "The service’s own price; our price table has $" in page
+    assert f'name="amount" value="{SAID:.6f}"' in page
 
 
 def test_a_pass(mira, team, choice, mei):
