@@ -171,7 +171,7 @@ def _resumed(job: Job) -> Job | None:
             JobState.UNKNOWN,
             held_by=job.worker,
             error="The worker stopped while the engine was being asked. The picture may have been made and charged.",
-            remedy="Look at the engine's own history, then draw again if it is not there.",
+            remedy="Look at the engine’s own history, then draw again if it is not there.",
             charged=None,
         )
         return None

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from studio.accounts.models import Team
 from studio.generation import cost
+from studio.generation.errors import dollars
 from studio.generation.models import (
     ACTIVE,
     AT_SERVICE,
@@ -143,7 +144,8 @@ def _needing(ours: Any, now: dt.datetime) -> Any:
 
 def _ordered(jobs: Any) -> Any:
     rows = jobs.select_related("account", "batch__created_by", "panel__scene__project")
-    return rows.order_by("-finished", "-priority", "created", "pk").defer("request", "ticket")
+    active_first = F("finished").desc(nulls_first=True)  # databases differ in where they put what has no end yet
+    return rows.order_by(active_first, "-priority", "created", "pk").defer("request", "ticket")
 
 
 def _places(rows: Sequence[Job]) -> dict[int, int]:
@@ -206,7 +208,9 @@ def _line(
             job, "working", WORDS[job.state], why, job.started or job.created, _for(job.started or job.created, now)
         )
     unknown = job.state == JobState.UNKNOWN or (job.charged is None and job.counted > 0)
-    money = "Not charged." if job.charged is False else "Charged." if job.charged else f"Possibly ${job.counted:.2f}."
+    money = (
+        "Not charged." if job.charged is False else "Charged." if job.charged else f"Possibly {dollars(job.counted)}."
+    )
     word = "Unknown" if job.state == JobState.UNKNOWN else WORDS[job.state]
     return Line(
         job, "unknown" if unknown else "failed", word, f"{job.error} {money}".strip(), job.finished or job.created, _for(job.finished or job.created, now), step=_step(job), needs=True, acts=("retry",),

@@ -15,8 +15,9 @@ KEPT = dt.timedelta(days=1)
 
 
 def beat() -> None:
-    """This process lives."""
+    """This process lives. Earlier ones of this machine do not: it would not have its lock."""
     now = timezone.now()
+    Worker.objects.filter(name__startswith=f"{engine.machine()}-").exclude(name=engine.me()).delete()
     Worker.objects.update_or_create(name=engine.me(), defaults={"host": socket.gethostname()[:80], "seen": now})
     Worker.objects.filter(seen__lt=now - KEPT).delete()
 

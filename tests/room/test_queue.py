@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import uuid
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from studio.generation import actions, room, workers
+from studio.generation.errors import dollars
 from studio.generation.models import EngineAccount, Job, JobState, Worker
+from studio.lib import engine
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +91,7 @@ def test_what_is_uncertain_needs_somebody_until_it_is_settled(team, ask, worker)
     lost(job, finished=timezone.now() - timedelta(days=40))
     line = line_of(team, job, "needs")
     assert line.needs
-    assert line.why == f"The line broke after sending. Possibly ${job.estimate:.2f}."
+    assert line.why == f"The line broke after sending. Possibly {dollars(job.estimate)}."
     Job.objects.filter(pk=job.pk).update(counted=Decimal(0), charged=False)
     assert room.room(team, "needs").lines == []
 
@@ -117,6 +120,19 @@ def test_a_failure_needs_nobody_once_something_came_after_it(team, ask, worker):
     assert line_of(team, job, "needs").why.endswith("Not charged.")
     ask()
     assert room.room(team, "needs").lines == []
+
+
+def test_what_is_under_way_comes_before_what_is_over(team, ask, account, worker):
+    first, second = ask(2)
+    lost(first)
+    assert [line.job.pk for line in room.room(team).lines] == [second.pk, first.pk]
+
+
+def test_a_worker_that_was_killed_is_forgotten_by_the_next_one_on_its_machine(team, worker):
+    Worker.objects.create(name=f"{engine.machine()}-1-abcdef", host="here", seen=timezone.now())
+    Worker.objects.create(name="another-1-abcdef", host="there", seen=timezone.now())
+    workers.beat()
+    assert {hand.host for hand in room.room(team).hands} == {socket.gethostname()[:80], "there"}
 
 
 def test_a_lost_worker_is_named(team, worker):
