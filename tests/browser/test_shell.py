@@ -53,6 +53,37 @@ def test_it_keeps_what_was_typed_when_the_server_says_no(page, signed, team, ada
     assert models.Project.objects.filter(title="Salt road", client="Harbour").count() == 1
 
 
+def test_a_dialog_that_stands_as_a_page_takes_the_second_try(page, signed, team, ada):
+    signed(page, ada).goto("/projects/new/")
+    page.fill("#id_title", "   ")
+    page.evaluate("document.querySelector('#id_title').required = false")
+    page.click("text=Make the project")
+    page.wait_for_selector("[aria-invalid]")
+    assert page.locator("#project-form").count() == 1
+    page.fill("#id_title", "Salt road")
+    page.click("text=Make the project")
+    page.wait_for_url("**/projects/*/")
+    assert models.Project.objects.filter(title="Salt road").count() == 1
+
+
+def test_a_menu_that_stands_as_a_page_does_what_it_says(page, signed, team, ada):
+    panel = makers.panel(makers.scene(makers.project(team)))
+    signed(page, ada).goto(reverse("panel_menu", args=[panel.code]))
+    page.click("text=Delete")
+    page.wait_for_url("**/projects/*/**")
+    page.get_by_text("Undo").wait_for()
+    assert page.locator(".panel-card").count() == 0
+
+
+def test_a_scene_that_stands_as_a_page_is_saved_and_left(page, signed, team, ada):
+    scene = makers.scene(makers.project(team))
+    signed(page, ada).goto(reverse("scene_edit", args=[scene.code]))
+    page.fill("[name=place]", "the pier")
+    page.click("button:text-is('Save')")
+    page.wait_for_url("**/projects/*/**")
+    page.get_by_role("heading", name="pier").first.wait_for()
+
+
 def test_it_takes_a_deletion_back(page, signed, team, ada):
     project = makers.project(team, "Night ferry")
     signed(page, ada).goto(reverse("project_settings", args=[project.code]))

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from studio.generation import actions
+from studio.generation import actions, tiers
 from studio.generation.models import Batch
 from tests import makers
 
@@ -74,3 +74,10 @@ def test_a_panel_that_comes_or_goes_changes_the_price_in_the_bar(team, mei, sign
     panel = scene.panels.get()
     page = client.post(reverse("panel_delete", args=[panel.code]), headers=HX).content.decode()
     assert "free" not in page.partition('id="draw-missing"')[2].partition("</a>")[0]
+
+
+def test_it_does_not_call_money_that_is_not_spent_yet_free(board, account, mei, signed_in):
+    panels = board[2]
+    choices = [tiers.choice(board[0].team, "draft")] * len(panels)
+    batch = actions.request_takes(panels=panels, by=mei, key=uuid.uuid4(), choices=choices)
+    assert "<b>$0.00</b> of about $0." in bar(signed_in(mei), batch)
