@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
+import httpcore
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -215,6 +216,22 @@ def test_it_counts_the_look_up_in_the_deadline_and_knows_that_nothing_left():
 
     error = fails(Door(Gate("https://api.example", resolver=sleepy)), "https://api.example/v1", deadline=0.1)
     assert (error.kind, error.charged) == ("unreachable", False)
+
+
+def test_each_part_of_a_call_has_its_own_time(monkeypatch):
+    told = []
+
+    async def sent(self, request):
+        told.append(request.extensions["timeout"])
+        raise httpcore.ConnectError("not from here")
+
+    monkeypatch.setattr(httpcore.AsyncConnectionPool, "handle_async_request", sent)
+    door = Door(Gate("https://api.example", ("pictures.example",)))
+    fails(door, "https://api.example/v1", deadline=150)  # an answer may be silent until its own deadline
+    with pytest.raises(ProviderError):
+        asyncio.run(Door(door.gate).download("https://pictures.example/a"))
+    parts = {"connect": 10.0, "write": 60.0, "pool": 30.0}
+    assert told == [{**parts, "read": 150}, {**parts, "read": 30.0}]
 
 
 def test_it_knows_that_nothing_left_where_nobody_takes_the_call():

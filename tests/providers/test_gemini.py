@@ -207,6 +207,7 @@ AGAIN = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7.5
         (429, {"code": None, "type": "insufficient_quota", "message": "no money"}, "balance", False, None),
         (429, {"status": "RESOURCE_EXHAUSTED", "details": [MINUTE, AGAIN]}, "rate", False, 7.5),
         (429, {"status": "RESOURCE_EXHAUSTED", "details": [MINUTE]}, "rate", False, 3.0),  # the header
+        (429, {"status": "RESOURCE_EXHAUSTED", "details": [{**AGAIN, "retryDelay": "999999s"}]}, "rate", False, 3600.0),
         (429, {"status": "RESOURCE_EXHAUSTED", "details": [DAY, AGAIN]}, "quota", False, None),
         (503, {"status": "UNAVAILABLE", "message": "overloaded", "details": [AGAIN]}, "busy", False, 7.5),
         (503, {"status": "UNAVAILABLE", "message": "Deadline expired before operation could complete."}, "unknown_outcome", None, None),
@@ -246,6 +247,7 @@ def test_it_asks_below_whatever_base_it_has(gemini, prefix):
     asyncio.run(go())
     assert gemini.calls[0].path == f"{prefix}/v1beta/models/gemini-3-pro-image-preview:generateContent"
     assert inspect.signature(Gemini).parameters["base"].default == places.WISDOM_GATE
+    assert inspect.signature(Gemini).parameters["deadline"].default >= 180  # 4K under load takes minutes
 
 
 @pytest.mark.parametrize("spoilt", ["bad_picture", "not_a_picture"])

@@ -8,7 +8,7 @@ import pytest
 from studio.providers import catalog
 from studio.providers.answer import Answer
 from studio.providers.base import ProviderError
-from studio.providers.hiapi import _data, _first_picture
+from studio.providers.hiapi import LOST, _data, _first_picture, _lost, failure
 from tests.providers.engines import asked, attempt, draw, drawn, finish, link, posts, size_of, using
 
 
@@ -174,6 +174,26 @@ def test_it_reads_an_error_in_either_shape_wherever_it_stands(status, body, kind
 )  # fmt: skip
 def test_it_reads_an_output_as_documented_and_as_articles_show_it(output):
     assert _first_picture(output) == "u"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "code", "wait"),
+    [(429, {}, "RATE_LIMIT_EXCEEDED", 10.0), (429, {"retry-after": "4"}, "RATE_LIMIT_EXCEEDED", 4.0), (409, {}, "IDEMPOTENCY_KEY_PROCESSING", 3.0),
+     (409, {"retry-after": "9"}, "IDEMPOTENCY_KEY_PROCESSING", 9.0), (503, {"retry-after": "5"}, "MODEL_UNAVAILABLE", 5.0)],
+)  # fmt: skip
+def test_it_waits_as_told_and_a_while_where_nothing_is_said(status, headers, code, wait):
+    assert failure(Answer(status, headers, b"", {"code": status, "error_code": code, "data": None})).retry_after == wait
+
+
+@pytest.mark.parametrize(
+    ("task", "kind"),
+    [({"status": "fail", "error": {"code": "TASK_TIMEOUT"}}, "slow"), ({"status": "timeout"}, "slow"), ({"status": "failed"}, "failed"),
+     ({"status": "fail", "error": "flagged by moderation"}, "refused"), ({"status": "fail", "error": {"code": "CONTENT_POLICY", "message": "x"}}, "refused")],
+)  # fmt: skip
+def test_it_reads_how_a_task_ended(task, kind):
+    assert task["status"] in LOST
+    error = _lost(task, task["status"])
+    assert (error.kind, error.charged, error.permanent) == (kind, None, True)
 
 
 def test_it_sends_no_reference_where_there_is_no_public_address(hiapi):

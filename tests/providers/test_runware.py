@@ -86,6 +86,29 @@ def test_it_sends_a_reference_inline_where_handing_over_fails(runware):
     assert all(one.startswith("data:image/jpeg;base64,") for one in posts(runware)[0]["inputs"]["referenceImages"])
 
 
+def test_it_sends_nothing_where_a_large_reference_cannot_be_handed_over(runware):
+    runware.break_at("upload", "status", (500, {}))
+    request = replace(asked("runware"), references=(replace(reference(0), data=bytes(4 * 1024 * 1024 + 1)),))
+    with pytest.raises(ProviderError) as caught:
+        drawn(runware, request)
+    assert (caught.value.kind, caught.value.charged, caught.value.permanent) == ("busy", False, False)
+    assert posts(runware) == []
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 503, 504])
+def test_it_takes_no_trouble_of_a_question_for_the_end_of_the_task(runware, status):
+    async def act(engine):
+        ticket = await engine.start(asked("runware"), attempt())
+        runware.break_at("poll", "status", (status, {"Retry-After": "2"}, "timeoutProvider"))
+        with pytest.raises(ProviderError) as caught:
+            await engine.collect(ticket)
+        return caught.value, await engine.collect(ticket)
+
+    error, result = using(runware, act)
+    assert (error.charged, error.permanent) == (None, False)
+    assert result.pictures
+
+
 def test_it_hands_a_reference_over_anew_where_the_service_has_lost_it(runware):
     key = attempt()
 

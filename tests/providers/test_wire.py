@@ -4,7 +4,9 @@ import base64
 
 import pytest
 
+from studio.providers import catalog
 from studio.providers.base import ProviderError
+from studio.providers.gemini import body
 from tests.providers.engines import asked, attempt, drawn, link, posts
 
 SYSTEM = "Keep every face as in its reference."
@@ -70,6 +72,23 @@ def test_it_sends_no_option_to_a_model_that_has_it_not(runware):
     for sent in posts(runware):
         assert not {"settings", "providerSettings"} & sent.keys()
     assert [(sent["width"], sent["height"]) for sent in posts(runware)] == [(1376, 768), (1536, 672)]
+
+
+def test_it_sends_runware_every_option_that_the_model_has(runware):
+    request = asked("runware", seed=2**40 + 5, image_search=True, format="PNG", quality=80, results=2, thinking="LOW")
+    drawn(runware, request)
+    (sent,) = posts(runware)
+    assert (sent["outputFormat"], sent["outputQuality"], sent["numberResults"], sent["seed"]) == ("PNG", 80, 2, 5)
+    assert sent["providerSettings"] == {"google": {"imageSearch": True}}
+    assert "settings" not in sent  # it has no such way of thinking
+
+
+def test_it_hands_runware_a_reference_as_its_page_says(runware):
+    drawn(runware, asked("runware", references=1))
+    sent = runware.calls[0].body[0]
+    assert sent.keys() == {"taskType", "taskUUID", "operation", "media"}
+    assert (sent["taskType"], sent["operation"]) == ("mediaStorage", "upload")
+    assert sent["media"].startswith("data:image/jpeg;base64,")
 
 
 def test_it_sends_hiapi_a_model_and_its_input(hiapi):
@@ -139,6 +158,12 @@ def test_it_sends_gemini_the_words_and_then_the_pictures_in_order(gemini):
     assert call.path == "/v1beta/models/gemini-3-pro-image-preview:generateContent"
     assert call.headers["x-goog-api-key"] == gemini.key
     assert "authorization" not in call.headers
+
+
+def test_it_asks_no_size_of_a_gemini_model_that_has_one_only():
+    flat = catalog.get("gemini", "gemini-2.5-flash-image")
+    sent = body(asked("gemini", model=flat.id, seed=2**40 + 5), flat)["generationConfig"]
+    assert sent == {"responseModalities": ["TEXT", "IMAGE"], "imageConfig": {"aspectRatio": "16:9"}, "seed": 5}
 
 
 def test_it_names_the_smallest_size_as_google_does(gemini):
