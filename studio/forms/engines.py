@@ -12,6 +12,8 @@ from studio.generation.engines import USUAL
 from studio.generation.models import EngineAccount, Tier
 from studio.providers import addresses
 
+MOST_A_MONTH = 1_000_000
+NUMBER = ("required", "invalid", "min_value", "max_value")
 OFF = {"class": "input", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
 
 
@@ -37,9 +39,12 @@ class Cap(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.NumberInput({"class": "input figures", "inputmode": "decimal", "step": "0.01"})
+        said = f"Write US dollars from 0 to {MOST_A_MONTH:,}, with two decimals at most, or nothing for no limit."
+        codes = ("invalid", "min_value", "max_value", "max_decimal_places")
         super().__init__(
-            required=False, min_value=0, max_value=1_000_000, decimal_places=2, max_digits=9, widget=widget, **kwargs
-        )
+            required=False, min_value=0, max_value=MOST_A_MONTH, decimal_places=2, widget=widget,
+            error_messages=dict.fromkeys(codes, said), **kwargs,
+        )  # fmt: skip
 
 
 class NewAccountForm(forms.Form):
@@ -89,6 +94,7 @@ class AccountForm(forms.Form):
         label="At once",
         min_value=1,
         max_value=MOST_AT_ONCE,
+        error_messages=dict.fromkeys(NUMBER, f"Between 1 and {MOST_AT_ONCE} pictures go at once."),
         widget=forms.NumberInput({"class": "input figures", "inputmode": "numeric"}),
     )
     per_minute = forms.IntegerField(
@@ -96,6 +102,9 @@ class AccountForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST_A_MINUTE,
+        error_messages=dict.fromkeys(
+            NUMBER, f"Between 1 and {MOST_A_MINUTE:,} calls a minute, or nothing for no limit."
+        ),
         widget=forms.NumberInput({"class": "input figures", "inputmode": "numeric"}),
     )
     monthly_cap = Cap(label="A month, $")

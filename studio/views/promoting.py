@@ -124,7 +124,7 @@ def _context(
         found, trouble = estimates.weigh([]), str(refused)
     data = form.cleaned_data
     return {
-        "project": project, "estimate": found, "planned": planned[:SHOWN], "more_planned": max(0, len(planned) - SHOWN),
+        "project": project, "estimate": found, "planned": planned[:SHOWN], "more_planned": planned[SHOWN:],
         "take": takes[0] if takes else None, "choice": choice, "drawn_with": pricing.said(choice), "trouble": trouble,
         "time": estimating.time_words(found.seconds), "key": data["key"] or uuid.uuid4(), "panels": data["panels"],
         "approved": data["approved"], "reuse": data["reuse"], "may_mend": request.membership.may(Right.ADMIN),

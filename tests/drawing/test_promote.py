@@ -189,6 +189,18 @@ def test_it_promotes_the_picks_of_a_selection(board, account, drawn, mei, signed
     assert Batch.objects.filter(title="Hero of 2 picks").count() == 1
 
 
+def test_it_says_what_differs_of_every_pick(board, account, drawn, mei, signed_in, monkeypatch):
+    """Those that have no room for a picture too: nobody pays for what was not said."""
+    project, _, panels = board
+    for panel in panels:
+        drawn(panel)
+    monkeypatch.setattr("studio.views.promoting.SHOWN", 1)
+    page = signed_in(mei).get(reverse("promote", args=[project.code])).content.decode()
+    assert "And 2 more: what differs there" in page
+    assert page.count("Another model draws it") == 3
+    assert all(f"{panel.label}, take 1" in page for panel in panels)
+
+
 def test_it_leaves_out_what_is_hero_already(board, account, drawn, mei, signed_in):
     project, _, panels = board
     drawn(panels[0], "hero")
