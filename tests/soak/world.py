@@ -211,7 +211,8 @@ class World:
             Machine({**self.environment, "STUDIO_DATA": str(folder / f"machine-{n}")}, cold=cold)
             for n in range(machines)
         ]
-        self.manage("migrate", "--verbosity=0")
+        # with a short lease a busy machine would be cut off between two statements of a migration
+        self.manage("migrate", "--verbosity=0", STUDIO_LEASE="60")
         self._start_emulators(latency, emulators)
         self.inside = Inside("tests.soak.inside", self.machine.environment)
         self.made = self.inside.do("prepare", bases=self.bases, keys=self.keys)
@@ -220,10 +221,10 @@ class World:
     def machine(self) -> Machine:
         return self.machines[0]
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.machine.environment, capture_output=True, text=True,
-            timeout=120, check=False,
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env={**self.machine.environment, **environment},
+            capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(done.stderr)
