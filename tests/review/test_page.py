@@ -270,3 +270,9 @@ def test_it_offers_the_picture_where_the_link_lets_it_be_kept(guest, panel):
         path = f"{base}pictures/{panel.code}/original/"
         assert (path in client.get(f"{base}panels/{panel.code}/").content.decode()) == may
         assert (client.get(path).status_code == 403) == (not may)
+
+
+def test_a_guest_reads_what_the_sender_wrote(guest, panel):
+    client, base, _ = guest()
+    page = client.get(f"{base}panels/{panel.code}/").content.decode()
+    assert "Look at the lamp." in page.partition('id="notes"')[2]
