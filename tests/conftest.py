@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import gc
+import importlib
 import itertools
 import os
 import shutil
+import sys
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -21,6 +25,20 @@ _folders = itertools.count(1)
 
 def pytest_unconfigure(config):
     shutil.rmtree(os.environ["STUDIO_DATA"], ignore_errors=True)  # made by settings for this run
+
+
+def pytest_collection(session):
+    """Processes side by side begin with different files, so that each finds compiled what the others began with."""
+    at, of = (
+        int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]),
+        int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")),
+    )
+    if at == 0 or sys.dont_write_bytecode or session.config.args != session.config.getini("testpaths"):
+        return
+    files = sorted(Path(__file__).parent.glob("*/test_*.py"))
+    for path in files[len(files) * at // of :]:
+        with contextlib.suppress(Exception):  # what cannot be loaded is told when its turn comes
+            importlib.import_module(f"tests.{path.parent.name}.{path.stem}")
 
 
 def pytest_collection_finish(session):
@@ -40,7 +58,7 @@ def django_db_setup(request, django_test_environment, django_db_modify_db_settin
 
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
-            database.stand_in(connection, migrate, getattr(request.config, "cache", None))
+            database.stand_in(connection, migrate)
             with connection.cursor() as cursor:  # tests with transactions of their own are cleared by DELETE
                 cursor.execute("DROP TRIGGER studio_auditentry_no_delete")
         else:

@@ -15,19 +15,19 @@ from django.db import transaction
 from django.db.backends.signals import connection_created
 
 PROJECT = Path(__file__).parent.parent
+KEPT = (
+    PROJECT / ".pytest_cache" / "d" / "database"
+)  # `pytest --cache-clear` throws it away; a run without that cache has it too
 MADE_OF = ("migrations", "models", "models.py", "lib", "settings.py", "apps.py")  # and of what stands in requirements/
 
 
-def stand_in(connection, migrate, cache):
-    """Points the connection at a copy of the migrated database. `migrate` makes one; without pytest's cache it always does."""
+def stand_in(connection, migrate):
+    """Points the connection at a copy of the migrated database. `migrate` makes one where there is none yet."""
     connection_created.connect(_hurry)
     connection.close()
-    if cache is None:
-        migrate()
-        return
-    kept = cache.mkdir("database")
-    mould = kept / f"{_fingerprint()}.sqlite3"
-    with (kept / "lock").open("w") as lock:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    mould = KEPT / f"{_fingerprint()}.sqlite3"
+    with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the first process makes it, the others wait
         if not mould.exists():
             migrate()

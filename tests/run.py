@@ -76,6 +76,7 @@ def main(arguments: list[str]) -> int:
             return 1
     os.environ.setdefault("CHROMIUM", browser())
     os.environ.setdefault("STUDIO_SKIP_PACKAGES", "1")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling it all takes each process longer than a hundred tests
     if arguments:
         return subprocess.call([sys.executable, "-m", "pytest", *arguments])
     journeys = os.environ.get("DATABASE_URL", "").startswith("postgres")

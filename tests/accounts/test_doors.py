@@ -1,6 +1,6 @@
 """Wrong tokens, passwords and codes at every door: 429 from the 20th at the latest, wherever they seem to come from.
 
-The suite tries 180 for each count, `make thorough` a thousand.
+The suite tries 120 for each count, `make thorough` a thousand.
 Requests go through the whole stack, but for the test client, which costs more than a refusal.
 """
 
@@ -25,7 +25,7 @@ from studio.review import actions as review
 from tests import makers
 
 SEEN = 19  # answered before the pause begins
-TRIES = int(os.environ.get("STUDIO_TRIES", "60"))  # from each of three places
+TRIES = int(os.environ.get("STUDIO_TRIES", "40"))  # from each of three places
 PASSWORD = "correct horse battery"
 HANDLER, FACTORY = BaseHandler(), RequestFactory()
 PLACES = {
@@ -123,8 +123,10 @@ COUNTS = {
 
 
 def test_it_closes_each_door_by_itself(doors):
+    """Those that share a count; one that has its own stays closed by itself below."""
     assert set(doors) == {name for names in COUNTS.values() for name in names}
-    for name, (attempt, wrong) in doors.items():
+    for name in [name for names in COUNTS.values() if len(names) > 1 for name in names]:
+        attempt, wrong = doors[name]
         for place in PLACES:
             Tally.objects.all().delete()
             answers = [attempt(place, n) for n in range(SEEN + 3)]
@@ -138,7 +140,7 @@ def test_it_stays_closed(doors, count):
     for place in PLACES:
         Tally.objects.all().delete()
         answers = [doors[names[n % len(names)]][0](place, n) for n in range(TRIES)]
-        assert 429 not in answers[:SEEN], place
+        assert answers[:SEEN] == [doors[names[n % len(names)]][1] for n in range(SEEN)], place
         assert answers[SEEN:] == [429] * (TRIES - SEEN), place
 
 
