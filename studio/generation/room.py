@@ -203,10 +203,9 @@ def _line(
             "waiting": "The engine draws",
             "saving": "Drawn; the picture is fetched and checked",
         }[job.state]
-        why = f"Asked again by its key. {job.error}".strip() if job.doubtful else why
-        return Line(
-            job, "working", WORDS[job.state], why, job.started or job.created, _for(job.started or job.created, now)
-        )
+        why = f"Asked again by its key. {job.error}".strip() if job.doubtful else job.error or why
+        since = job.started or job.created
+        return Line(job, "working", WORDS[job.state], why, since, _for(since, now), step=_step(job))
     unknown = job.state == JobState.UNKNOWN or (job.charged is None and job.counted > 0)
     money = (
         "Not charged." if job.charged is False else "Charged." if job.charged else f"Possibly {dollars(job.counted)}."
@@ -235,6 +234,8 @@ def why_waiting(job: Job, queue: Queue | None, someone: bool, now: dt.datetime) 
     if job.not_before and job.not_before > now:
         return f"{job.error or 'Tried before.'} Tried again {_in(job.not_before, now)}."
     if account is not None and account.rests_until and account.rests_until > now:
+        if account.health == EngineAccount.Health.QUOTA:
+            return f"Today’s quota of {account} is used up; it is tried again {_in(account.rests_until, now)}."
         takes = f"It takes {account.per_minute} calls a minute" if account.per_minute else "It told us to wait"
         return f"{takes}; the next starts {_in(account.rests_until, now)}."
     if queue is not None and queue.busy >= len(queue.places):

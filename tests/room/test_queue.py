@@ -78,6 +78,8 @@ def test_it_says_why_something_waits(team, ask, account, worker):
     assert line_of(team, second).why.startswith("All 1 places of Runware, main are taken")
     EngineAccount.objects.update(rests_until=timezone.now() + timedelta(seconds=20), per_minute=60)
     assert line_of(team, second).why == "It takes 60 calls a minute; the next starts in about 20 s."
+    EngineAccount.objects.update(health="quota", rests_until=timezone.now() + timedelta(hours=1))
+    assert line_of(team, second).why == "Today’s quota of Runware, main is used up; it is tried again in about 60 min."
     EngineAccount.objects.update(health="key", said="The engine did not accept our key.")
     assert line_of(team, second).why == "Runware, main is paused: The engine did not accept our key."
     EngineAccount.objects.update(on=False)
@@ -112,6 +114,17 @@ def test_what_is_asked_again_by_its_key_says_so_with_or_without_a_reason(team, a
     assert line_of(team, job).why == "Asked again by its key."
     Job.objects.update(error="The line broke.")
     assert line_of(team, job).why == "Asked again by its key. The line broke."
+
+
+def test_what_cannot_be_fetched_until_somebody_mends_the_account_says_so(team, ask, worker):
+    (job,) = ask()
+    under_way(job)
+    assert (line_of(team, job).why, line_of(team, job).step) == ("The engine draws", "")
+    Job.objects.update(error="The engine did not accept our key.", remedy="Nothing is lost.")
+    assert (line_of(team, job).why, line_of(team, job).step) == (
+        "The engine did not accept our key.",
+        "Nothing is lost.",
+    )
 
 
 def test_a_failure_needs_nobody_once_something_came_after_it(team, ask, worker):
