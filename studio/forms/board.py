@@ -27,7 +27,7 @@ SHORTEST, LONGEST = Decimal("0.1"), Decimal("600")
 def clean_seconds(value: str) -> Decimal:
     """0.1 to 600, with a point or a comma; rounded to a tenth. Raises ValidationError."""
     given = value.strip().removesuffix("s").strip().replace(",", ".")
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,6})?|\.\d{1,6}", given, re.ASCII):
+    if not re.fullmatch(r"-?(\d{1,4}(\.\d{1,6})?|\.\d{1,6})", given, re.ASCII):
         raise ValidationError("Seconds are a number such as 2.5.")
     seconds = Decimal(given).quantize(Decimal("0.1"))
     if not SHORTEST <= seconds <= LONGEST:

@@ -66,6 +66,7 @@ def test_it_counts_the_seconds_anew(signed_in, mei, panel):
         ("action", "x" * 10_000, "10,000 characters; 5,000 is the most."),
         ("seconds", "0", "Seconds go from 0.1 to 600."),
         ("seconds", "601", "Seconds go from 0.1 to 600."),
+        ("seconds", "-4", "Seconds go from 0.1 to 600."),
         ("seconds", "soon", "Seconds are a number such as 2.5."),
         ("seconds", "1e9", "Seconds are a number such as 2.5."),
         ("seconds", "٢", "Seconds are a number such as 2.5."),
