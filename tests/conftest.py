@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connections
-from django.test import Client, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 
 from tests import database, makers
 
@@ -63,6 +63,7 @@ def django_db_setup(request, django_test_environment, django_db_modify_db_settin
                 cursor.execute("DROP TRIGGER studio_auditentry_no_delete")
         else:
             migrate()
+    TransactionTestCase._fixture_teardown = database.emptied
 
 
 @pytest.fixture
