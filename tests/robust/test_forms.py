@@ -151,10 +151,9 @@ def test_it_answers_addresses_that_name_nothing(world, visitor):
     wrong, world.session = [], visitor.session
     with log_lines() as lines:
         for path, row in nowhere(world):
-            both = THOROUGH or "%00" in path
-            for method in [name for name, right in (("get", row.get), ("post", row.post)) if right][: 2 if both else 1]:
+            for method in ("get", "post") if THOROUGH or "%00" in path else ("get",):
                 answer = raw_get(visitor, path, method)
-                if (answer.status_code != 404 and row.door != OPEN) or harm(answer):
+                if (answer.status_code not in {404, 405} and row.door != OPEN) or harm(answer):
                     wrong.append(f"{method} {path[:80]}: {answer.status_code} {harm(answer)}")
     assert not wrong, "\n".join(wrong)
     assert len(lines) > 100
