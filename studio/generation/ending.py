@@ -16,6 +16,7 @@ from studio.generation import engines, health, line, retrying, spool, states
 from studio.generation.models import UNDER_WAY, Batch, Job, JobState
 from studio.generation.retrying import Step
 from studio.lib import crash, disk, engine
+from studio.lib.writers import writing
 from studio.media import actions as media
 from studio.media import intake
 from studio.media.models import Image
@@ -56,7 +57,7 @@ def keep_and_finish(job: Job, intaken: intake.Intaken, result: ImageResult) -> N
     written = media.write(name=name, data=result.pictures[0].data, intaken=intaken)
     crash.here("filed")
     try:
-        with media.taken_back_on_failure(written), transaction.atomic():
+        with media.taken_back_on_failure(written), writing(behind=True), transaction.atomic():
             by, team = job.batch.created_by, job.batch.team
             image = media.add(team=team, by=by, written=written, source=Image.Source.DRAWN)
             crash.here("kept")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from studio.generation import engines, health, pace, spool, states
 from studio.generation.models import AT_SERVICE, OVER, UNDER_WAY, EngineAccount, Job, JobState
 from studio.lib import engine, env
+from studio.lib.writers import writing
 from studio.providers import registry
 
 _taken: dict[int, Job] = {}  # claimed together with others, until each is run
@@ -60,19 +61,24 @@ def forsake(machine: str, me: str) -> int:
 
 def take(job_ids: list[int]) -> None:
     """Claim those of these jobs that may begin now, most urgent first, in one transaction for each account. `claim` gives them out."""
-    wanted = Job.objects.filter(pk__in=job_ids, state=JobState.QUEUED).select_related("panel__scene")
-    read = wanted.prefetch_related("batch__created_by", "panel__scene__project__team")
+    read = _whole().filter(pk__in=job_ids, state=JobState.QUEUED)
     jobs = sorted((_known(job) for job in read), key=lambda job: job_ids.index(job.pk))
     for account in {job.account_id: None for job in jobs}:
         for job in _begun([job for job in jobs if job.account_id == account]):
             _taken[job.pk] = job
 
 
+def taken(job_id: int) -> Job | None:
+    """The job that `take` claimed, once. Asks no database."""
+    job = _taken.pop(job_id, None)
+    return job if job is not None and job.lease_until and job.lease_until > timezone.now() else None
+
+
 def claim(job_id: int) -> Job | None:
     """Take the job for this worker: QUEUED → STARTING, or a left one under a new lease. None where it is not to be had."""
     now = timezone.now()
-    job = _taken.pop(job_id, None)
-    if job is not None and job.lease_until and job.lease_until > now:
+    job = taken(job_id)
+    if job is not None:
         return job
     job = _read(job_id)
     if job is None or job.state in OVER:
@@ -92,11 +98,14 @@ def claim(job_id: int) -> Job | None:
     return _resumed(job) if died or not (job.ticket or job.doubtful) else job
 
 
+def _whole() -> QuerySet[Job]:
+    return Job.objects.select_related("batch__created_by", "panel__scene__project__team")
+
+
 def _read(job_id: int) -> Job | None:
     """The job with all that drawing it asks for; its account is read where it is counted. None where it is gone."""
-    wanted = Job.objects.select_related("batch__created_by", "panel__scene__project__team")
     try:
-        return _known(wanted.get(pk=job_id))  # not first(), whose order costs more here than the reading
+        return _known(_whole().get(pk=job_id))  # not first(), whose order costs more here than the reading
     except Job.DoesNotExist:
         return None
 
@@ -115,7 +124,7 @@ def _begun(jobs: list[Job]) -> list[Job]:
     Holds the account's row meanwhile, so that two workers cannot both take the last place.
     """
     now = timezone.now()
-    with transaction.atomic():
+    with writing(), transaction.atomic():
         account = None
         if jobs and jobs[0].account_id is not None:
             account = EngineAccount.objects.select_for_update().get(pk=jobs[0].account_id)

@@ -172,13 +172,14 @@ _typical: dict[tuple[int | None, str, str], _Past] = defaultdict(_Past)
 class Pace:
     """When a job is asked for next: at growing intervals, and first when pictures like it usually came.
 
-    `pauses` are the engine's own: seconds before the first question, and the longest between two.
+    `pauses` are the engine's own: seconds before the first question, and the longest between two. `accepted` is when the ticket came,
+    where this worker saw it come; else it is when its row says so.
     """
 
-    def __init__(self, job: Job, pauses: tuple[float, float]) -> None:
+    def __init__(self, job: Job, pauses: tuple[float, float], accepted: dt.datetime | None = None) -> None:
         assert job.started
         self._first, self._longest = pauses
-        self._started = job.changed  # when it was accepted; the asking itself may have taken its time
+        self._started = accepted or job.changed  # the asking itself may have taken its time
         self._until = max(job.started + (ASKING_BACK if asked_back(job) else PATIENCE), timezone.now() + AT_LEAST)
         self._failures = 0
         self._asked = self._not_yet = 0.0  # seconds after it was accepted

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import random
 from collections.abc import AsyncIterator, Callable
@@ -30,6 +31,7 @@ from studio.generation.models import Job, JobState
 from studio.generation.retrying import Step
 from studio.lib import crash, engine
 from studio.lib.threads import opened, quiet, rows, rows_behind, rows_together
+from studio.lib.writers import writing
 from studio.media import intake
 from studio.providers.base import Fetches, Finds, ImageResult, Provider, ProviderError, Ticket
 from studio.providers.failures import failed
@@ -46,11 +48,11 @@ Result = TypeVar("Result")
 due, forsake, take = line.due, line.forsake, line.take
 
 
-async def run(job_id: int) -> None:
+async def run(job_id: int) -> object:
     """Bring the job as far as it will go. Does nothing where it is over, waits for its time or its account, or is in other hands."""
-    job = await rows(line.claim, job_id)
+    job = line.taken(job_id) or await rows(line.claim, job_id)
     if job is None:
-        return
+        return None
     crash.here("claimed")
     async with _leased(job):
         try:
@@ -68,6 +70,8 @@ async def run(job_id: int) -> None:
         except Exception as error:
             logger.exception("Job %s stopped unexpectedly", job.code)
             await _surely(ending.end, job, ending.unexpected(job, error))
+    drawn_away = job.account_id is not None and job.state == JobState.DONE
+    return engine.ALONE if drawn_away else None  # its place was given back when the service was done
 
 
 class Aside(Exception):
@@ -83,10 +87,12 @@ async def _draw(job: Job) -> None:
         return await _save(job, await _kept(job))
     provider = await _provider(job)
     result: ImageResult | None = None
+    accepted: dt.datetime | None = None
     if job.state == JobState.STARTING:
         ticket = await _asked(provider, job)
         if ticket is None:
             return
+        accepted = timezone.now()
         result = ticket.result
         crash.here("answered")
         try:
@@ -100,7 +106,7 @@ async def _draw(job: Job) -> None:
         crash.here("waiting")
         await _well(job)
     if result is None:
-        result = await _brought(provider, job)
+        result = await _brought(provider, job, accepted)
     crash.here("saving")
     await _save(job, result)
 
@@ -118,7 +124,8 @@ async def _provider(job: Job) -> Provider:
 
 async def _asked(provider: Provider, job: Job) -> Ticket | None:
     """The ticket of the accepted request; None where the job waits for another time or has been passed on."""
-    request = await _surely(sending.request_of, job)
+    reads = bool(job.request["plan"]["slots"])  # else there is nothing to stand in line for
+    request = await _surely(sending.request_of, job) if reads else sending.request_of(job)
     again = 0
     while True:
         try:
@@ -210,7 +217,7 @@ def _accepted(those: list[tuple[Job, Ticket]]) -> list[bool]:
     words: dict[str, Any] = {"doubtful": False, "error": "", "remedy": "", "details": "", **_lease()}
     jobs = [job for job, _ in those]
     try:
-        with transaction.atomic():
+        with writing(), transaction.atomic():
             moved = states.move_all(jobs, JobState.WAITING, each=lambda job: {"ticket": tickets[job.pk]}, **words)
             states.move_all([job for job in moved if tickets[job.pk]["at_once"]], JobState.SAVING, **_lease())
     except BaseException:
@@ -222,14 +229,15 @@ def _accepted(those: list[tuple[Job, Ticket]]) -> list[bool]:
 
 def _drawn(jobs: list[Job]) -> list[bool]:
     """The service is done with them. Says of each whether it was still this worker's."""
-    moved = states.move_all(jobs, JobState.SAVING, **_lease())
+    with writing():
+        moved = states.move_all(jobs, JobState.SAVING, **_lease())
     return [job in moved for job in jobs]
 
 
-async def _brought(provider: Provider, job: Job) -> ImageResult:
+async def _brought(provider: Provider, job: Job, accepted: dt.datetime | None) -> ImageResult:
     """Ask for the picture at growing intervals until it is there. A question that fails never loses the ticket."""
     assert job.ticket
-    pace = retrying.Pace(job, getattr(provider, "pauses", (0.5, 5.0)))
+    pace = retrying.Pace(job, getattr(provider, "pauses", (0.5, 5.0)), accepted)
     ticket = Ticket(data=job.ticket["data"])
     await engine.until_called("job", job.pk, pace.next())  # nothing is there in the moment it is accepted
     while True:

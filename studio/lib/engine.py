@@ -27,13 +27,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import close_old_connections
 
 from studio.lib import bell, books, env, lock
 from studio.lib.bell import called, ring, until_called
-from studio.lib.threads import let_go, rows, something_waits
+from studio.lib.threads import let_go, rows, something_waits, threaded
 
 __all__ = [
+    "ALONE",
     "Kind",
     "called",
     "cancel",
@@ -55,7 +55,8 @@ APPLICATION = "studio"
 VERSION = "1"  # of the runners' meaning to the engine: work begun by an older release is taken up by a newer one
 LOOK = 1.0  # seconds between looks when no bell rings
 PRUNE = 60.0
-BREATH = 0.025  # seconds between looks at one kind: what comes free in the same moment is given away together
+BREATH = 0.01  # seconds between looks at one kind: what comes free in the same moment is given away together
+TOGETHER = 16  # rows that are taken in one go: the first of many have begun when the last are taken
 BEAT = 5.0  # seconds between two signs of life
 GRACE = 7.0  # for what is under way when the worker is told to stop; whoever started it waits ten
 REST = 0.05  # seconds before a row that came back unfinished is taken up again; doubled each time
@@ -63,6 +64,9 @@ LONGEST_REST = 2.0
 LEAVING = 1.0  # seconds for letting go of what is held, after the grace; then the process ends as it stands
 ABANDONED = 24 * 3600.0  # seconds after which nobody comes back for what a lost machine had begun
 RUN = secrets.token_hex(3)  # this process, among those that ever had its pid
+
+
+ALONE = object()  # what a runner may give back: nothing else may begin because this one ended
 
 
 class AlreadyRunning(Exception):
@@ -79,7 +83,8 @@ class Kind:
     earlier workers, which are dead. `poll` is how long the row waits at most if the bell was lost, in seconds.
 
     `take(ids)` is called in a thread with the rows that are about to be run together, so that many are claimed at the price of
-    one. It may take some or none: `run` is called for each of them in any case.
+    one. It may take some or none: `run` is called for each of them in any case. Where a place came free before the end, `run` gives
+    back ALONE, so that nobody looks once more.
     """
 
     run: Callable[[int], Any]
@@ -264,7 +269,7 @@ class _Worker:
 
     def _called(self, name: str, kind: Kind) -> Callable[..., Any]:
         """What the engine calls: the runner of each row, with the books kept and nothing raised. The rows tell how it went."""
-        run = kind.run if inspect.iscoroutinefunction(kind.run) else _threaded(kind.run)
+        run = kind.run if inspect.iscoroutinefunction(kind.run) else threaded(kind.run)
 
         async def called(*numbers: int) -> None:
             # The others were begun anew by their rows, and are taken up by the engine as well.
@@ -283,15 +288,18 @@ class _Worker:
         async def one(number: int, ahead: set[Row]) -> None:
             row = (name, number)
             ahead.discard(row)
+            ended = None
             try:
-                await run(number)
+                ended = await run(number)
             except Exception:
                 logger.exception("%s %s failed unexpectedly", name, number)
             finally:
+                full = sum(one[0] == name for one in self.handed) >= kind.slots
                 self.running.discard(row)
                 self.handed.discard(row)
                 self._rest(row)
-                self.look_at(name)
+                if full or ended is not ALONE:
+                    self.look_at(name)
 
         return called
 
@@ -351,8 +359,9 @@ class _Worker:
                 found.append(number)
         if kind.take is not None:
             something_waits(bool(found))
-        if found and not self.stopping:
-            await self._begin(name, found)
+        for start in range(0, len(found), TOGETHER):
+            if not self.stopping:
+                await self._begin(name, found[start : start + TOGETHER])
 
     async def _begin(self, name: str, numbers: list[int]) -> None:
         """From here on the engine knows of them: what this process does not finish, the next one is given again."""
@@ -403,18 +412,3 @@ async def _taken(name: str, kind: Kind, numbers: list[int]) -> None:
             await rows(kind.take, numbers)
         except Exception:  # each is claimed by itself then
             logger.exception("%s %s could not be taken together", name, numbers)
-
-
-def _threaded(run: Callable[[int], Any]) -> Callable[[int], Awaitable[Any]]:
-    """A plain runner in a thread, with its connection given back."""
-
-    def called(number: int) -> None:
-        try:
-            run(number)
-        finally:
-            close_old_connections()
-
-    async def beside(number: int) -> None:
-        await asyncio.to_thread(called, number)
-
-    return beside

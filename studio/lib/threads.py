@@ -12,7 +12,7 @@ import functools
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,6 +20,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 THREADS = 4
 BEHIND = 2  # of what may wait, at once
+GATHER = 0.005  # seconds in which those who write the same come together
+TOGETHER = 16  # rows that are written in one go: the first of many go on when the last are written
 LONGEST = 2.0  # seconds that it lets others pass
 CALM = 0.05  # seconds without anything ahead: what comes in bursts comes with gaps
 Given = ParamSpec("Given")
@@ -137,10 +139,26 @@ def let_go() -> None:
     threads.shutdown()
 
 
+def threaded(run: Callable[[int], Any]) -> Callable[[int], Awaitable[Any]]:
+    """A plain runner in a thread, with its connection given back."""
+
+    def called(number: int) -> None:
+        try:
+            run(number)
+        finally:
+            close_old_connections()
+
+    async def beside(number: int) -> None:
+        await asyncio.to_thread(called, number)
+
+    return beside
+
+
 async def _written(work: Callable[[list[Any]], list[Any]]) -> None:
     waiting = _line().waiting
-    while now := waiting[work]:
-        waiting[work] = []
+    await asyncio.sleep(GATHER)
+    while now := waiting[work][:TOGETHER]:
+        del waiting[work][:TOGETHER]
         try:
             await _answer(work, now)
         except (OperationalError, InterfaceError) as error:

@@ -28,6 +28,7 @@ from studio.providers.base import ProviderError
 from studio.providers.egress import Forbidden, Gate, Unresolved
 from studio.providers.failures import failed
 from studio.providers.magic import picture_type
+from studio.providers.turns import Turns
 
 if importlib.util.find_spec("sniffio") is None:
     # httpcore asks for this package several times in each call, and each time all of the path was searched for it in vain:
@@ -76,6 +77,7 @@ class Door:
         self._secrets = sorted(
             {one for word in words for one in (word, word.replace("/", "\\/"), quote(word, safe=""))}
         )
+        self._turns = Turns()
         self._client = httpx.AsyncClient(transport=_Line(gate, connections), follow_redirects=False, trust_env=False)
 
     async def aclose(self) -> None:
@@ -109,7 +111,7 @@ class Door:
                     details=self._told(f"{status} {response.headers.get('location', '')}")[:300],
                 )  # fmt: skip
             try:
-                raw = await _read(response, LARGEST_ANSWER)
+                raw = await self._body(response, LARGEST_ANSWER)
             except (*BREAKS, ProviderError) as error:
                 if not 400 <= status < 500:
                     if isinstance(error, ProviderError):  # what is too large to be read says nothing of what was done
@@ -148,7 +150,7 @@ class Door:
                 for _ in range(HOPS + 1):
                     async with self._stream("GET", url, None, plain, self.patience) as response:
                         if response.status_code not in REDIRECTS:
-                            return await _picture(response)
+                            return await self._picture(response)
                         url = _joined(url, response.headers.get("location", ""))
         except TimeoutError:
             raise failed("download", charged=None, message="The picture took too long to arrive.") from None
@@ -201,6 +203,25 @@ class Door:
             kind, charged = ("unknown_outcome", None) if left else ("unreachable", False)
             # a line that is no HTTP is repeated in the exception, with whatever it says of us: that is not handed on
             raise failed(kind, charged=charged, details=self._told(repr(broken))[:300]) from None
+
+    async def _picture(self, response: httpx.Response) -> tuple[bytes, str]:
+        status = response.status_code
+        if status in {401, 403, 404, 410}:
+            raise failed("expired", charged=None, details=str(status))
+        if status != 200:
+            raise failed("download", charged=None, details=str(status))
+        data = await self._body(response, LARGEST)
+        mime = picture_type(data)
+        if not mime:
+            raise failed("wrong_bytes", charged=None, details=repr(data[:80]))
+        return data, mime
+
+    async def _body(self, response: httpx.Response, most: int) -> bytes:
+        length = response.headers.get("content-length", "")
+        if length.isdecimal() and int(length) <= PIECE:
+            return await _read(response, most)
+        async with self._turns.one():
+            return await _read(response, most)
 
     def _scrubbed(self, raw: bytes) -> bytes:
         """An answer that repeats our key does not carry it into pages and logs."""
@@ -352,19 +373,6 @@ def _readable(socket: Any) -> bool:
 @functools.cache
 def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
-
-
-async def _picture(response: httpx.Response) -> tuple[bytes, str]:
-    status = response.status_code
-    if status in {401, 403, 404, 410}:
-        raise failed("expired", charged=None, details=str(status))
-    if status != 200:
-        raise failed("download", charged=None, details=str(status))
-    data = await _read(response, LARGEST)
-    mime = picture_type(data)
-    if not mime:
-        raise failed("wrong_bytes", charged=None, details=repr(data[:80]))
-    return data, mime
 
 
 async def _read(response: httpx.Response, most: int) -> bytes:

@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 
 from studio.board.models import Take
-from studio.generation import actions, line, runner, sending, spool
+from studio.generation import actions, line, runner, spool
 from studio.generation.models import EngineAccount, Job, JobState, Spend
 from studio.lib import signing
+from studio.lib.threads import rows
 from tests import makers
 from tests.generation import services
 
@@ -160,14 +161,14 @@ def test_it_takes_a_picture_that_came_when_the_job_was_given_up(begun, monkeypat
 def test_it_sends_nothing_once_another_worker_may_have_the_job(begun, monkeypatch):
     """It stands still between the claim and the call, for longer than its lease."""
     emulator, _, job = begun("gemini")
-    request_of = sending.request_of
+    provider = runner._provider
 
-    def slowly(job):
-        Job.objects.filter(pk=job.pk).update(lease_until=timezone.now(), worker="other-2")
+    async def slowly(job):
+        await rows(Job.objects.filter(pk=job.pk).update, lease_until=timezone.now(), worker="other-2")
         job.lease_until = timezone.now()
-        return request_of(job)
+        return await provider(job)
 
-    monkeypatch.setattr(sending, "request_of", slowly)
+    monkeypatch.setattr(runner, "_provider", slowly)
     services.run(runner.run(job.pk))
     job.refresh_from_db()
     assert emulator.calls == []
