@@ -162,6 +162,14 @@ def test_questions_grow_apart():
         assert least <= pace.next() <= most
 
 
+def test_the_time_counts_from_the_ticket_and_not_from_the_row_that_was_written_later():
+    waiting = job()
+    waiting.changed = timezone.now()
+    came = waiting.changed - dt.timedelta(seconds=20)
+    assert 2.3 <= Pace(waiting, (1.0, 10.0), came).next() <= 2.6
+    assert 0.5 <= Pace(waiting, (1.0, 10.0)).next() <= 0.6
+
+
 def asked_until_there(monkeypatch, times):
     """For each picture that is there after so many seconds: how late that was noticed, and how often it was asked for."""
     clock = [timezone.now()]

@@ -145,6 +145,39 @@ def test_what_begins_in_the_same_moment_is_taken_together_and_runs_in_any_case(s
     assert ("could not be taken together" in done.stderr) == then.startswith("raise")
 
 
+LOOKS = """
+import asyncio, json, django
+django.setup()
+from studio.lib import engine
+waiting, ran, looks, since = list(range({rows})), [], [], []
+
+async def run(number):
+    waiting.remove(number)
+    await asyncio.sleep(0.3 + 0.02 * number)
+    ran.append(number)
+    return engine.ALONE
+
+def due(limit):
+    if ran:
+        looks.append(len(ran))
+    return [(n, 0) for n in waiting][:limit]
+
+engine.register("job", engine.Kind(run, due, lambda a, b: 0, slots=20, poll=30))
+engine.run_worker(until=lambda: len(ran) == {rows})
+print("=>" + json.dumps([len(looks), ran]))
+"""
+
+
+@pytest.mark.parametrize("rows", [20, 21])
+def test_it_looks_again_only_where_something_may_begin(studio, rows):
+    """Twenty that end one by one, and had given back what they held before: a look for each would be a question to all tables."""
+    done = started(studio, LOOKS.format(rows=rows))
+    assert "=>" in done.stdout, done.stderr
+    looks, ran = json.loads(done.stdout.rsplit("=>", 1)[1])
+    assert sorted(ran) == list(range(rows))
+    assert looks < 10, "one where all slots were taken, and nobody waits for the poll"
+
+
 def test_it_goes_on_after_work_that_raised_and_gives_plain_functions_a_thread(studio):
     done = subprocess.run(
         [sys.executable, "-c", """
