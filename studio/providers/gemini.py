@@ -162,11 +162,18 @@ def _decoded(text: str) -> Picture | None:
     if text.startswith("data:"):
         text = text.partition(",")[2]
     try:
-        plain = text.encode().translate(ALPHABET, b" \t\r\n")
-        data = pybase64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
+        data = pybase64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        return None
+        data = _mended(text)
     return Picture(data, picture_type(data)) if picture_type(data) else None
+
+
+def _mended(text: str) -> bytes:
+    plain = text.encode().translate(ALPHABET, b" \t\r\n")
+    try:
+        return pybase64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def _without_picture(text: str, reason: str, message: str) -> ProviderError:
